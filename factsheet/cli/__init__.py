@@ -1,0 +1,105 @@
+"""The command line. A command's module is imported when that command runs, so that none pays for another."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import Any, Final, NamedTuple
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from factsheet.errors import FactsheetError
+
+
+class _Entry(NamedTuple):
+    module: str
+    function: str
+    summary: str
+
+
+COMMANDS: Final[dict[str, _Entry]] = {
+    "list": _Entry("reading", "list_items", "Show where every commitment stands, as of any date."),
+    "show": _Entry("reading", "show", "Show one commitment whole: term, measure, history, sources."),
+    "update": _Entry("writing", "update", "Record an event: a status, a total, a milestone, a note."),
+    "retract": _Entry("writing", "retract", "Withdraw a record by adding a record that says why."),
+    "add": _Entry("editing", "add", "Add a commitment to the dataset."),
+    "edit": _Entry("editing", "edit", "Open a commitment in your editor and check the file afterwards."),
+    "log": _Entry("reading", "log", "List events, newest first; corrections with --corrections."),
+    "validate": _Entry("files", "validate", "Check dataset files and name every finding by line."),
+    "report": _Entry("reporting", "report", "Write a progress report: md, html, json, csv, xlsx, ics."),
+    "init": _Entry("files", "init", "Start a dataset: a copy of the shipped one, or an empty one."),
+    "schema": _Entry("files", "schema", "Print the JSON Schema of the dataset file, for editors."),
+    "merge": _Entry("files", "merge", "Merge three versions of a dataset: the git merge driver."),
+}
+
+
+class LazyGroup(TyperGroup):
+    """Commands by name; help and completion see summaries, and only the command that runs is imported."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self._listing = False
+        for name, entry in COMMANDS.items():
+            self.commands[name] = TyperCommand(name=name, help=entry.summary, rich_markup_mode=self.rich_markup_mode)
+
+    def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
+        if self._listing or cmd_name not in COMMANDS:
+            return self.commands.get(cmd_name)
+        entry = COMMANDS[cmd_name]
+        module = importlib.import_module(f"factsheet.cli.{entry.module}")
+        single = typer.Typer(add_completion=False, rich_markup_mode=self.rich_markup_mode)
+        single.command(name=cmd_name, no_args_is_help=False)(getattr(module, entry.function))
+        return typer.main.get_command(single)
+
+    def format_help(self, *args: Any) -> None:
+        self._listing = True
+        super().format_help(*args)
+
+    def shell_complete(self, *args: Any) -> Any:
+        self._listing = True
+        return super().shell_complete(*args)
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]
+        try:
+            return super().invoke(ctx)
+        except FactsheetError as error:
+            from factsheet.cli.common import complain
+
+            complain(str(error))
+            raise typer.Exit(error.exit_code) from None
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    no_args_is_help=True,
+    add_completion=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Every command takes -f FILE. Without it: $FACTSHEET_FILE, data/commitments.toml here or above, the shipped copy.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from factsheet import __version__
+
+        sys.stdout.write(f"factsheet {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and leave."),
+) -> None:
+    """Track whether governments keep the commitments of a joint fact sheet."""
+
+
+def main() -> None:
+    """Run the program: what the ``factsheet`` script calls."""
+    import gc
+
+    # A command lives for a moment and its data lives as long as it does: collecting cycles would only cost time.
+    gc.disable()
+    app(prog_name="factsheet")

@@ -1,0 +1,80 @@
+"""What a check can find. Every code is listed here once, with its severity and the hint that says what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Severity = Literal["error", "warning"]
+
+CODES: Final[dict[str, tuple[Severity, str]]] = {
+    # the text
+    "encoding": ("error", "save the file as UTF-8"),
+    "too-large": ("error", "split the dataset; the bounds are in SECURITY.md"),
+    "toml-syntax": ("error", "mend the TOML at this place; strings need quotes, dates none"),
+    "conflict-markers": (
+        "error",
+        "resolve the git conflict: keep every [[commitments.updates]] table of both sides, delete the marker lines",
+    ),
+    # the shape
+    "type": ("error", "see `factsheet schema` or the file format in the README"),
+    "unknown-key": ("error", "check the spelling, or delete the key; a remark belongs in a # comment or in `note`"),
+    "missing-key": ("error", "add the key"),
+    "bad-status": ("error", "use one of the statuses in the README"),
+    "bad-url": ("error", "a source is the http or https address of a page that anyone can open"),
+    # references
+    "duplicate-id": ("error", "ids are written once and never reused: give the newer commitment another id"),
+    "duplicate-update": ("error", "delete the copy; if both are wanted, give one a new id of 8 hex digits"),
+    "unknown-party": ("error", "use a key of agreement.parties"),
+    "unknown-part": ("error", "name an id of this file, or drop it from `parts`"),
+    "unknown-dependency": ("error", "name an id of this file, or drop it from `depends_on`"),
+    "unknown-milestone": ("error", "name a step of this commitment's milestones"),
+    "unknown-retraction": ("error", "`retracts` names an update of the same commitment"),
+    "circular-parts": ("error", "a commitment cannot be a part of itself; break the circle"),
+    "circular-retraction": ("error", "two records cannot withdraw each other; delete one"),
+    "part-kind": ("error", "the parts of a sum are amounts (or sums) of one unit"),
+    "parts-total": ("error", "mend the target or the list of parts, so that the parts add up to the whole"),
+    "value-without-measure": ("error", "give the commitment a measure with a number, or say it in `note`"),
+    "before-agreement": ("error", "check the date; where an earlier event still bears on the term, add `pre_agreement = true`"),
+    "future-date": ("error", "check the date: an event is recorded once it has happened"),
+    "empty-update": ("error", "an update brings at least one of status, value, reached, note"),
+    # evidence
+    "no-source": ("warning", "add the address of a page that shows it"),
+    "secondary-only": ("warning", "add a primary or press source"),
+    "disputed": ("warning", "nothing to mend if sources still disagree; otherwise record what settled it"),
+    "stale": ("warning", "look again and record what you find, `no-evidence` included"),
+    # asserted against derived
+    "fulfilled-below-target": ("warning", "record the missing total, or choose `partly-fulfilled`"),
+    "done-not-fulfilled": ("warning", "record `fulfilled`, or say in a note what is still missing"),
+    "past-due": ("warning", "record how it ended: fulfilled, partly-fulfilled, not-fulfilled or withdrawn"),
+    "late-milestone": ("warning", "record the step once it is reached, or the new date"),
+    "breach-in-effect": ("warning", "record `breached`, or retract the value that is wrong"),
+    "total-fell": ("warning", "a total never falls: retract the wrong record, or say in a note why it was revised"),
+    "parts-disagree": ("warning", "bring the value of the whole and those of its parts to one date, or retract the wrong one"),
+    "mixed-counts": ("warning", "a sum of different stages (approved, disbursed) means nothing: count one stage in every part"),
+    # the text, seen again
+    "hidden-characters": ("warning", "delete the control or direction characters; they are shown as escapes"),
+    "not-nfc": ("warning", "save the text in Unicode form NFC, so that a search finds it"),
+}
+
+Loc = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that is wrong or doubtful. ``loc`` is its path in the data (``("commitments", 3, "updates", 0)``)."""
+
+    code: str
+    message: str
+    loc: Loc = ()
+    item: str | None = None
+    line: int | None = None
+    column: int | None = None
+
+    @property
+    def severity(self) -> Severity:
+        return CODES[self.code][0]
+
+    @property
+    def hint(self) -> str:
+        return CODES[self.code][1]

@@ -1,0 +1,154 @@
+"""The list as a table: for a terminal one that fits its width, for a pipe plain lines with nothing left out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+
+from factsheet.model import Limit
+from factsheet.progress import Account, Assessment, Picture, accounts, ordered
+from factsheet.render import text as t
+
+if TYPE_CHECKING:
+    from rich.console import Group, OverflowMethod, RenderableType
+    from rich.table import Table
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; the higher ``drop``, the sooner a narrow terminal loses it (0 stays)."""
+
+    name: str
+    cell: Callable[[Assessment], str]
+    drop: int = 0
+    least: int = 0
+
+
+COLUMNS = (
+    Column("item", lambda item: item.commitment.id),
+    Column("title", lambda item: t.one_line(item.commitment.title), drop=5, least=24),
+    Column("owed by", lambda item: "+".join(item.commitment.owed_by), drop=6),
+    Column("status", lambda item: item.status),
+    Column("progress", t.progress_text, drop=1),
+    Column("value", t.value_text, drop=4),
+    Column("pace", t.pace_text, drop=2),
+    Column("due", t.due_text, drop=3),
+    Column("last evidence", t.evidence_text, drop=7),
+)
+TITLE = next(index for index, column in enumerate(COLUMNS) if column.name == "title")
+GAP = 2
+BAR = 10
+
+
+def group_title(group: str) -> str:
+    """The heading of a group of ``ordered``."""
+    return "Headline terms" if group == "headline" else group.replace("-", " ").capitalize()
+
+
+def account_line(account: Account) -> str:
+    """What a party owes and how that stands, in one sentence; groups with nothing in them are left out."""
+    counts = ", ".join(f"{count} {group}" for group, count in account.groups.items() if count)
+    late = f"; {account.overdue} overdue" if account.overdue else ""
+    return f"{account.party} owes {account.owes}: {counts or 'nothing'}{late}"
+
+
+def plain(picture: Picture, items: Sequence[Assessment], *, unicode: bool) -> str:
+    """One line an item, every column, nothing truncated; then, after an empty line, a line a party."""
+    rows = [[column.cell(item) for column in COLUMNS] for item in items]
+    head = [column.name.upper() for column in COLUMNS]
+    widths = [max(map(cell_len, cells)) for cells in zip(head, *rows, strict=True)]
+    lines = [
+        (" " * GAP).join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in [head, *rows]
+    ]
+    text = "\n".join([*lines, "", *map(account_line, accounts(picture)), ""])
+    return text if unicode else text.replace("≥", ">=").replace("–", "-")
+
+
+def bar(item: Assessment, width: int, unicode: bool) -> list[tuple[str, str]]:
+    """A bar as (text, style) runs: what is done, and a mark where the item should be by its data-through date."""
+    full, rest, mark = ("━", "─", "┃") if unicode else ("#", "-", "|")
+    standing = item.standing
+    share = standing.progress
+    limit = isinstance(item.commitment.measure, Limit)
+    if limit:
+        share, full = t.used_share(standing), "▪" if unicode else "="
+    if share is None:
+        return [(" " * width, "")]
+    filled = int(min(max(share, Decimal(0)), Decimal(1)) * width)
+    style = t.PACE_STYLES.get(standing.word, "cyan")
+    cells = [(full, style) if index < filled else (rest, "bright_black") for index in range(width)]
+    if standing.expected is not None and not limit:
+        at = min(int(min(max(standing.expected, Decimal(0)), Decimal(1)) * width), width - 1)
+        cells[at] = (mark, "bold")
+    return cells
+
+
+def fit(widths: Sequence[int], room: int) -> tuple[list[int], int]:
+    """Indices of the columns that fit into ``room`` cells and the width left for the title (its natural width at most)."""
+    kept = list(range(len(COLUMNS)))
+
+    def total(title_width: int) -> int:
+        return sum(title_width if index == TITLE else widths[index] for index in kept) + GAP * (len(kept) - 1)
+
+    while total(min(COLUMNS[TITLE].least, widths[TITLE])) > room:
+        droppable = [index for index in kept if COLUMNS[index].drop]
+        if not droppable:
+            break
+        kept.remove(max(droppable, key=lambda index: COLUMNS[index].drop))
+    spare = room - total(0) if TITLE in kept else 0
+    return kept, min(max(spare, 0), widths[TITLE])
+
+
+def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unicode: bool, grouped: bool) -> Group:
+    """Rich tables, one a group, their columns aligned with each other and never wider than ``width`` cells."""
+    # Imported here: a pipe needs none of it.
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    natural = []
+    for column in COLUMNS:
+        widest = max([cell_len(column.name), *(cell_len(column.cell(item)) for item in items)])
+        natural.append(widest + {"status": 2, "progress": BAR + 1}.get(column.name, 0))
+    kept, title_width = fit(natural, width)
+    natural[TITLE] = title_width
+    over = sum(natural[index] for index in kept) + GAP * (len(kept) - 1) - width
+    if over > 0:
+        natural[0] = max(natural[0] - over, 6)
+
+    def table(header: bool) -> Table:
+        grid = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=header, header_style="bold")
+        for index in kept:
+            overflow: OverflowMethod = "ellipsis" if unicode else "crop"
+            grid.add_column(COLUMNS[index].name, width=natural[index], no_wrap=True, overflow=overflow)
+        return grid
+
+    parts: list[RenderableType] = [table(header=True)]
+    for group, members in ordered(items) if grouped else [("", list(items))]:
+        grid = table(header=False)
+        for item in members:
+            grid.add_row(*(Text.assemble(*_styled(COLUMNS[index], item, unicode)) for index in kept))
+        parts += [Text(), Text(group_title(group), style="bold underline"), grid] if grouped else [grid]
+    return Group(*parts)
+
+
+def _styled(column: Column, item: Assessment, unicode: bool) -> list[tuple[str, str]]:
+    text = column.cell(item)
+    match column.name:
+        case "item":
+            return [(text, "bold" if item.commitment.headline else "")]
+        case "status":
+            sign = t.SIGNS[item.status]
+            return [(f"{sign.unicode if unicode else sign.ascii} {text}", sign.style)]
+        case "progress":
+            return [*bar(item, BAR, unicode), (f" {text}", "")]
+        case "pace":
+            return [(text, t.PACE_STYLES.get(item.standing.word, "bright_black"))]
+        case "due" | "last evidence":
+            return [(text, "red" if text.endswith(" late") else "yellow" if " " in text else "")]
+    return [(text, "")]

@@ -1,0 +1,174 @@
+"""How single values look in every format: amounts, shares, dates, statuses, and text that must stay inert."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Final, NamedTuple
+
+from factsheet.checks import HIDDEN
+from factsheet.model import Limit
+from factsheet.progress import Assessment, Standing
+
+
+class Sign(NamedTuple):
+    """How a status is told apart without reading its word: a sign, its fallback for plain consoles, and a colour."""
+
+    unicode: str
+    ascii: str
+    style: str
+
+
+SIGNS: Final[dict[str, Sign]] = {
+    "fulfilled": Sign("✔", "+", "bold green"),
+    "partly-fulfilled": Sign("◑", "%", "green"),
+    "in-effect": Sign("●", "=", "green"),
+    "in-progress": Sign("▶", ">", "cyan"),
+    "not-started": Sign("○", "o", "blue"),
+    "stalled": Sign("■", "!", "yellow"),
+    "breached": Sign("✖", "X", "bold red"),
+    "not-fulfilled": Sign("✘", "x", "red"),
+    "no-evidence": Sign("?", "?", "magenta"),
+    "not-assessed": Sign("·", ".", "bright_black"),
+    "withdrawn": Sign("⊘", "-", "bright_black"),
+}
+
+PACE_STYLES: Final[dict[str, str]] = {
+    "done": "green",
+    "ahead": "green",
+    "on-pace": "green",
+    "within": "green",
+    "slightly-behind": "yellow",
+    "behind": "red",
+    "moving-away": "bold red",
+    "breached": "bold red",
+}
+
+_CURRENCY: Final = {"USD": "$", "KRW": "₩", "EUR": "€", "JPY": "¥"}
+_SCALES: Final = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
+_SPACES = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
+
+
+def _escape(match: re.Match[str]) -> str:
+    return ascii(match[0])[1:-1]
+
+
+def visible(text: str) -> str:
+    """The text with every invisible or obeyed character written out as an escape; newlines and tabs stay."""
+    return HIDDEN.sub(_escape, text)
+
+
+def one_line(text: str) -> str:
+    """``visible`` text on one line."""
+    return HIDDEN.sub(_escape, _SPACES.sub(" ", text)).strip()
+
+
+def plain_number(value: Decimal) -> str:
+    """A number for machines: no exponent, no grouping, no trailing zeros after the point."""
+    digits = f"{value:f}"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
+
+
+def grouped(value: Decimal) -> str:
+    """A number for people: thousands grouped, exact."""
+    whole, _, decimals = plain_number(value).partition(".")
+    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
+    return f"{sign}{int(digits):,}" + (f".{decimals}" if decimals else "")
+
+
+def compact(value: Decimal) -> str:
+    """Three significant digits or more, with tn, bn or m: 3,111,800,000 is 3.11bn."""
+    for scale, word in _SCALES:
+        if abs(value) >= scale:
+            scaled = value / scale
+            places = 2 - min(scaled.copy_abs().adjusted(), 2)
+            return plain_number(scaled.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)) + word
+    return grouped(value)
+
+
+def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> str:
+    """A value with its unit, as people write it; ``exact`` keeps every digit."""
+    if value is None:
+        return ""
+    number = grouped(value) if exact else compact(value)
+    if not unit:
+        return number
+    if unit in _CURRENCY:
+        return f"-{_CURRENCY[unit]}{number[1:]}" if number.startswith("-") else f"{_CURRENCY[unit]}{number}"
+    return f"{number}{one_line(unit)}" if unit.startswith("%") else f"{number} {one_line(unit)}"
+
+
+def percent(share: Decimal | None) -> str:
+    """A share as whole percents; below one percent with one decimal, so that a little is not nothing."""
+    if share is None:
+        return ""
+    hundred = share * 100
+    if 0 < abs(hundred) < 1:
+        return f"{hundred.quantize(Decimal('0.1'), rounding=ROUND_HALF_EVEN)}%" if abs(hundred) >= Decimal("0.05") else "<0.1%"
+    whole = hundred.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+    # 99.6% is not 100%: a promise is done when it is done.
+    if whole == 100 and hundred < 100:
+        return f"{hundred.quantize(Decimal('0.1'), rounding='ROUND_DOWN')}%"
+    return f"{whole:f}%"
+
+
+def ratio(share: Decimal | None) -> Decimal | None:
+    """A ratio rounded to the four places that exports carry."""
+    return None if share is None else share.quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN)
+
+
+def day(date: dt.date | None) -> str:
+    """ISO, or nothing."""
+    return date.isoformat() if date else ""
+
+
+def used_share(standing: Standing) -> Decimal | None:
+    """How much of a cap is used; None for a floor or where nothing is known."""
+    if standing.value is None or not standing.target:
+        return None
+    return standing.value / standing.target
+
+
+def progress_text(item: Assessment) -> str:
+    """Progress in a word: 43%, 3 of 7, 12% of cap."""
+    standing, measure = item.standing, item.commitment.measure
+    if standing.unit == "milestones" and standing.value is not None and standing.target is not None:
+        return f"{standing.value:f} of {standing.target:f}"
+    if isinstance(measure, Limit):
+        share = used_share(standing)
+        return "" if share is None else f"{percent(share)} of {'cap' if measure.max is not None else 'floor'}"
+    return ("≥" if standing.missing and standing.progress is not None else "") + percent(standing.progress)
+
+
+def value_text(item: Assessment) -> str:
+    """Where the measure stands against its target: $3.11bn of $25bn, 2.42% of GDP to 3.5% of GDP."""
+    standing, measure = item.standing, item.commitment.measure
+    if standing.target is None or standing.unit == "milestones":
+        return ""
+    word = "to" if measure and measure.kind == "level" else "of"
+    value = amount(standing.value, standing.unit) if standing.value is not None else "–"
+    if standing.unit and standing.unit.startswith("%") and standing.value is not None:
+        value = f"{compact(standing.value)}%"
+    return f"{value} {word} {amount(standing.target, standing.unit)}"
+
+
+def pace_text(item: Assessment) -> str:
+    """The pace word, with the pace as a multiple where there is one."""
+    standing = item.standing
+    if standing.word == "not-applicable":
+        return ""
+    if standing.pace is not None and standing.word not in ("done", "moving-away"):
+        return f"{standing.word} {standing.pace.quantize(Decimal('0.01'), rounding=ROUND_HALF_EVEN)}"
+    return standing.word
+
+
+def due_text(item: Assessment) -> str:
+    """The due date, marked where it has passed."""
+    return day(item.commitment.due) + (" late" if item.overdue else "")
+
+
+def evidence_text(item: Assessment) -> str:
+    """The date of the last evidence, marked where it is old or disputed."""
+    marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
+    return " ".join([day(item.last_update) or "none", *marks])
