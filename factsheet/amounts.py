@@ -30,7 +30,7 @@ _SIGNS: Final = {"$": "USD", "us$": "USD", "usd": "USD", "₩": "KRW", "krw": "K
 _AMOUNT = re.compile(
     r"(?P<before>us\$|\$|₩|usd|krw)?\s*(?P<sign>[-+]?)(?P<number>\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"\s*(?P<scale>[a-z]+|만|억|조)?\s*(?P<after>%|usd|krw|원|won|dollars)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 
 

@@ -12,10 +12,10 @@ from factsheet import checks
 from factsheet.cli import common, completing
 from factsheet.cli.common import AsOf, FileOption, ItemArgument, KnownBy
 from factsheet.model import STATUS_MEANINGS, Dataset
-from factsheet.progress import Assessment, Picture, assess, ordered
+from factsheet.progress import Assessment, assess, ordered
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console
 
 SORTS: dict[str, Callable[[Assessment], tuple[bool, object]]] = {
     "id": lambda item: (False, item.commitment.id),
@@ -124,33 +124,12 @@ def list_items(
                 else "the dataset has no commitments yet; `factsheet add`"
             )
         if common.in_terminal():
-            _screen_list(picture, items, grouped=not sort)
+            screen = console()
+            screen.print(table.terminal(picture, items, width=screen.width, unicode=common.speaks_unicode(), grouped=not sort))
         else:
             common.put(table.plain(picture, items, unicode=common.speaks_unicode()))
     if exit_code and items:
         raise typer.Exit(1)
-
-
-def _screen_list(picture: Picture, items: list[Assessment], *, grouped: bool) -> None:
-    from rich.text import Text
-
-    from factsheet.progress import accounts
-    from factsheet.render import table
-    from factsheet.render.text import one_line
-
-    screen = console()
-    by = f", known by {picture.known_by}" if picture.known_by else ""
-    screen.print(Text(one_line(picture.dataset.agreement.title), style="bold"), soft_wrap=True)
-    screen.print(Text(f"as of {picture.as_of}{by}; data through {picture.cut_off or 'none'}", style="bright_black"))
-    screen.print()
-    unicode = common.speaks_unicode()
-    screen.print(table.terminal(picture, items, width=screen.width, unicode=unicode, grouped=grouped))
-    screen.print()
-    for account in accounts(picture):
-        screen.print(Text(table.account_line(account)))
-    if any(item.standing.expected is not None for item in items):
-        mark = "┃" if unicode else "|"
-        screen.print(Text(f"{mark} in a bar: where the item should be by its data-through date", style="bright_black"))
 
 
 def console() -> Console:
@@ -188,7 +167,7 @@ def _sorted(items: list[Assessment], sort: str | None) -> list[Assessment]:
 
 
 def show(item: ItemArgument, as_of: AsOf = None, known_by: KnownBy = None, file: FileOption = None) -> None:
-    """Show one commitment whole: term, readings, measure, history, sources.
+    """Show one commitment whole: term, measure, history, sources.
 
     Example: factsheet show defense-spending --as-of 2026-10-10
     """
@@ -203,24 +182,19 @@ def show(item: ItemArgument, as_of: AsOf = None, known_by: KnownBy = None, file:
     findings = [f"{common.finding_line(place.path, finding)} ({finding.hint})" for finding in found]
     lines = page(picture, picture.items[index], findings, unicode=common.speaks_unicode())
     if not common.in_terminal():
-        common.put("".join(f"{line}\n" for line, _ in lines))
+        common.put("".join(f"{line.text}\n" for line in lines))
         return
     from rich.padding import Padding
     from rich.text import Text
 
     screen = console()
-    for line, style in lines:
-        text = line.lstrip(" ")
-        shown: RenderableType = (
-            Text(line, style=style, no_wrap=True)
-            if _is_drawing(line)
-            else Padding(Text(text, style=style), (0, 0, 0, len(line) - len(text)))
-        )
-        screen.print(shown)
-
-
-def _is_drawing(line: str) -> bool:
-    return any(mark in line for mark in ("│", " |", "^", "● observed", "* observed"))
+    for line in lines:
+        text = line.text.lstrip(" ")
+        if line.kind == "prose":
+            screen.print(Padding(Text(text, style=line.style), (0, 0, 0, len(line.text) - len(text))))
+        else:
+            # An address stays in one piece, so that it can be clicked and copied; a drawing is cut rather than broken.
+            screen.print(Text(line.text, style=line.style), no_wrap=True, overflow="ignore", crop=line.kind == "drawing")
 
 
 def log(
@@ -242,7 +216,7 @@ def log(
     ] = "table",
     file: FileOption = None,
 ) -> None:
-    """List events, newest first.
+    """List events, newest first; corrections with --corrections.
 
     Withdrawn records stay in the list, marked; --corrections lists every withdrawal with the record it took back. --since D
     --format atom is a feed that readers can follow.

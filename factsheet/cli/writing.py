@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import difflib
 import secrets
@@ -15,7 +16,7 @@ from factsheet import changes, store
 from factsheet.amounts import parse_amount
 from factsheet.cli import common, completing
 from factsheet.cli.common import FileOption, ItemArgument
-from factsheet.errors import DatasetError, UsageError
+from factsheet.errors import DatasetError, NotWrittenError, UsageError
 from factsheet.model import SOURCE_KINDS, STATUSES, Commitment, Dataset
 from factsheet.progress import Assessment, assess
 
@@ -123,10 +124,10 @@ def retract(
     dry_run: DryRun = False,
     file: FileOption = None,
 ) -> None:
-    """Withdraw a record by adding a record that says why; both stay in the file.
+    """Withdraw a record by adding a record that says why.
 
-    The withdrawal carries the date of the record it takes back, so that no report as of any day counts it any more; reports
-    --known-by an earlier day still do. Retracting a retraction restores the record.
+    Both stay in the file. The withdrawal carries the date of the record it takes back, so that no report as of any day
+    counts it any more; reports --known-by an earlier day still do. Retracting a retraction restores the record.
 
     Example: factsheet retract arms 7c1e90ab --note "the figure was the ceiling, not the award"
     """
@@ -205,7 +206,9 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
         common.put(unified_diff(place.path, before, after))
         return
     common.say(f"{place.path}: recorded {made.record['id']} under {made.identifier}")
-    common.put(_moved(made))
+    # The record is in the file: whoever stopped listening, or filled the disk behind stdout, must not make a script try again.
+    with contextlib.suppress(OSError, NotWrittenError):
+        common.put(_moved(made))
 
 
 def _new_id(dataset: Dataset) -> str:

@@ -5,43 +5,51 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import Literal, NamedTuple
 
 from factsheet.measures import Rates, headroom, path_value
 from factsheet.model import STATUS_MEANINGS, Amount, Level, Limit, Milestones, Source, Sum, Update
 from factsheet.progress import Assessment, Picture, rates
 from factsheet.render import text as t
 
-Line = tuple[str, str]
-"""A line of text and the style of the whole of it."""
+
+class Line(NamedTuple):
+    """A line of text, the style of the whole of it, and whether it is wrapped (prose), kept (source) or cut (drawing)."""
+
+    text: str
+    style: str = ""
+    kind: Literal["prose", "source", "drawing"] = "prose"
+
 
 CHART_WIDTH, CHART_HEIGHT = 60, 9
 
 
 def show(picture: Picture, item: Assessment, findings: Sequence[str], *, unicode: bool) -> list[Line]:
-    """The page of one commitment as (line, style) pairs; long prose is one line each, for the caller to wrap."""
+    """The page of one commitment; a paragraph is one line, for the caller to wrap."""
     commitment = item.commitment
     sign = t.SIGNS[item.status]
-    lines: list[Line] = [(f"{commitment.id}  {t.one_line(commitment.title)}", "bold"), ("", "")]
+    lines = [Line(f"{commitment.id}  {t.one_line(commitment.title)}", "bold"), Line("")]
     by = f"since {item.status_by.date}" if item.status_by else STATUS_MEANINGS[item.status]
-    lines.append((f"{sign.unicode if unicode else sign.ascii} {item.status}  {by}", sign.style))
-    lines.append((f"as of {picture.as_of}" + (f", known by {picture.known_by}" if picture.known_by else ""), "bright_black"))
+    known = f", known by {picture.known_by}" if picture.known_by else ""
+    lines.append(Line(f"{sign.unicode if unicode else sign.ascii} {item.status}  {by}", sign.style))
+    lines.append(Line(f"as of {picture.as_of}{known}", "bright_black"))
     lines += _section("Term", _term(item, picture))
     lines += _section("Measure", _measure(item, picture, unicode))
-    lines += _section("Findings", ((finding, "yellow") for finding in findings))
+    lines += _section("Findings", (Line(finding, "yellow") for finding in findings))
     lines += _section("History, newest first", _history(item))
-    lines += _section("Sources of the term", ((f"- {source_text(source)}", "") for source in commitment.sources))
+    lines += _section("Sources of the term", (Line(f"- {source_text(source)}", "", "source") for source in commitment.sources))
     return lines
 
 
 def _section(title: str, content: Iterator[Line]) -> list[Line]:
     lines = list(content)
-    return [("", ""), (title, "bold underline"), *lines] if lines else []
+    return [Line(""), Line(title, "bold underline"), *lines] if lines else []
 
 
 def _term(item: Assessment, picture: Picture) -> Iterator[Line]:
     commitment = item.commitment
     parties = picture.dataset.agreement.parties
-    yield t.one_line(commitment.summary), ""
+    yield Line(t.one_line(commitment.summary))
     facts = [
         ("owed by", ", ".join(f"{t.one_line(parties[party])} ({party})" for party in commitment.owed_by)),
         ("wording", t.one_line(commitment.wording or "")),
@@ -53,9 +61,9 @@ def _term(item: Assessment, picture: Picture) -> Iterator[Line]:
         ("parts", ", ".join(commitment.parts)),
         ("depends on", ", ".join(commitment.depends_on)),
     ]
-    yield from ((f"{name + ':':<12} {value}", "") for name, value in facts if value)
+    yield from (Line(f"{name + ':':<12} {value}") for name, value in facts if value)
     for party, reading in commitment.readings.items():
-        yield f"{party + ' reads:':<12} {t.one_line(reading)}", "cyan"
+        yield Line(f"{party + ' reads:':<12} {t.one_line(reading)}", "cyan")
 
 
 def _measure(item: Assessment, picture: Picture, unicode: bool) -> Iterator[Line]:
@@ -63,7 +71,7 @@ def _measure(item: Assessment, picture: Picture, unicode: bool) -> Iterator[Line
     if measure is None:
         return
     for name, value in measure_facts(item, picture):
-        yield f"{name + ':':<12} {value}", ""
+        yield Line(f"{name + ':':<12} {value}")
     if isinstance(measure, Milestones):
         when = {step.id: date for step, date in standing.reached}
         late = {step.id for step in standing.late}
@@ -80,10 +88,10 @@ def _measure(item: Assessment, picture: Picture, unicode: bool) -> Iterator[Line
                 else ""
             )
             style = "green" if done else "red" if step.id in late else ""
-            yield f"{mark} {step.id}  {t.one_line(step.title)}" + (f"  ({tail})" if tail else ""), style
+            yield Line(f"{mark} {step.id}  {t.one_line(step.title)}" + (f"  ({tail})" if tail else ""), style)
     elif isinstance(measure, Amount | Level) and (standing.observations or len(standing.points) > 1):
-        yield "", ""
-        yield from ((line, "") for line in chart(item, picture.as_of, unicode=unicode))
+        yield Line("")
+        yield from (Line(line, "", "drawing") for line in chart(item, picture.as_of, unicode=unicode))
 
 
 def measure_facts(item: Assessment, picture: Picture) -> Iterator[tuple[str, str]]:
@@ -136,9 +144,9 @@ def expectation_basis(item: Assessment, picture: Picture) -> str:
 
 def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
     if run.required is not None:
-        yield "needed", f"{t.amount(run.required, unit)} a year from the last observation on, to arrive in time"
+        yield "needed", f"{t.rate(run.required, unit)} a year from the last observation on, to arrive in time"
     if run.recent is not None:
-        yield "recent", f"{t.amount(run.recent, unit)} a year, between {run.since} and {run.until}"
+        yield "recent", f"{t.rate(run.recent, unit)} a year, between {run.since} and {run.until}"
     if run.arrival is not None:
         yield "arrival", f"{run.arrival} at the recent rate"
 
@@ -147,15 +155,13 @@ def _history(item: Assessment) -> Iterator[Line]:
     gone = {update.id for update in item.withdrawn}
     for update in sorted((*item.history, *item.withdrawn), key=lambda each: (each.date, each.recorded, each.id), reverse=True):
         withdrawn = update.id in gone
-        yield (
-            f"{update.date}  {event_text(update, item)}" + ("  (withdrawn)" if withdrawn else ""),
-            "bright_black" if withdrawn else "bold",
-        )
+        mark = "  (withdrawn)" if withdrawn else ""
+        yield Line(f"{update.date}  {event_text(update, item)}{mark}", "bright_black" if withdrawn else "bold")
         if update.note:
-            yield f"    {t.one_line(update.note)}", ""
+            yield Line(f"    {t.one_line(update.note)}")
         for source in update.sources:
-            yield f"    - {source_text(source)}", "bright_black"
-        yield f"    record {update.id}, written {update.recorded.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC", "bright_black"
+            yield Line(f"    - {source_text(source)}", "bright_black", "source")
+        yield Line(f"    record {update.id}, written {update.recorded.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC", "bright_black")
 
 
 def event_text(update: Update, item: Assessment) -> str:

@@ -30,14 +30,15 @@ class Column:
 
 COLUMNS = (
     Column("item", lambda item: item.commitment.id),
-    Column("title", lambda item: t.one_line(item.commitment.title), drop=5, least=24),
-    Column("owed by", lambda item: "+".join(item.commitment.owed_by), drop=6),
+    Column("title", lambda item: t.one_line(item.commitment.title), drop=4, least=24),
+    Column("owed by", lambda item: "+".join(item.commitment.owed_by), drop=5),
     Column("status", lambda item: item.status),
     Column("progress", t.progress_text, drop=1),
-    Column("value", t.value_text, drop=4),
-    Column("pace", t.pace_text, drop=2),
+    Column("value", t.value_text, drop=7),
+    Column("pace", t.pace_word, drop=2),
+    Column("ratio", t.pace_ratio, drop=8),
     Column("due", t.due_text, drop=3),
-    Column("last evidence", t.evidence_text, drop=7),
+    Column("last evidence", t.evidence_text, drop=6),
 )
 TITLE = next(index for index, column in enumerate(COLUMNS) if column.name == "title")
 GAP = 2
@@ -84,7 +85,7 @@ def bar(item: Assessment, width: int, unicode: bool) -> list[tuple[str, str]]:
     cells = [(full, style) if index < filled else (rest, "bright_black") for index in range(width)]
     if standing.expected is not None and not limit:
         at = min(int(min(max(standing.expected, Decimal(0)), Decimal(1)) * width), width - 1)
-        cells[at] = (mark, "bold")
+        cells[at] = (mark, f"bold {cells[at][1]}" if at < filled else "bold")
     return cells
 
 
@@ -105,7 +106,7 @@ def fit(widths: Sequence[int], room: int) -> tuple[list[int], int]:
 
 
 def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unicode: bool, grouped: bool) -> Group:
-    """Rich tables, one a group, their columns aligned with each other and never wider than ``width`` cells."""
+    """The list on a screen: title, dates, a table a group with aligned columns within ``width`` cells, what each party owes."""
     # Imported here: a pipe needs none of it.
     from rich.console import Group
     from rich.table import Table
@@ -128,12 +129,22 @@ def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unico
             grid.add_column(COLUMNS[index].name, width=natural[index], no_wrap=True, overflow=overflow)
         return grid
 
-    parts: list[RenderableType] = [table(header=True)]
+    known = f", known by {picture.known_by}" if picture.known_by else ""
+    parts: list[RenderableType] = [
+        Text(t.one_line(picture.dataset.agreement.title), style="bold"),
+        Text(f"as of {picture.as_of}{known}; data through {picture.cut_off or 'none'}", style="bright_black"),
+        Text(),
+        table(header=True),
+    ]
     for group, members in ordered(items) if grouped else [("", list(items))]:
         grid = table(header=False)
         for item in members:
             grid.add_row(*(Text.assemble(*_styled(COLUMNS[index], item, unicode)) for index in kept))
         parts += [Text(), Text(group_title(group), style="bold underline"), grid] if grouped else [grid]
+    parts += [Text(), *(Text(account_line(account)) for account in accounts(picture))]
+    if any(item.standing.expected is not None for item in items):
+        mark = "┃" if unicode else "|"
+        parts.append(Text(f"{mark} in a bar: where the item should be by its data-through date", style="bright_black"))
     return Group(*parts)
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Final, NamedTuple
 
 from factsheet.checks import HIDDEN
-from factsheet.model import Limit
+from factsheet.model import Level, Limit
 from factsheet.progress import Assessment, Standing
 
 
@@ -99,6 +99,11 @@ def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> s
     return f"{number}{one_line(unit)}" if unit.startswith("%") else f"{number} {one_line(unit)}"
 
 
+def rate(value: Decimal, unit: str | None) -> str:
+    """A run rate with its unit, short: a rate is never exact, so two decimals are enough below a million."""
+    return amount(value if abs(value) >= 1_000_000 else value.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN), unit)
+
+
 def percent(share: Decimal | None) -> str:
     """A share as whole percents; below one percent with one decimal, so that a little is not nothing."""
     if share is None:
@@ -131,36 +136,43 @@ def used_share(standing: Standing) -> Decimal | None:
 
 
 def progress_text(item: Assessment) -> str:
-    """Progress in a word: 43%, 3 of 7, 12% of cap."""
+    """Progress in a word: 43%, 3 of 7, 12% used."""
     standing, measure = item.standing, item.commitment.measure
     if standing.unit == "milestones" and standing.value is not None and standing.target is not None:
         return f"{standing.value:f} of {standing.target:f}"
     if isinstance(measure, Limit):
         share = used_share(standing)
-        return "" if share is None else f"{percent(share)} of {'cap' if measure.max is not None else 'floor'}"
+        return "" if share is None else f"{percent(share)} {'used' if measure.max is not None else 'of floor'}"
     return ("≥" if standing.missing and standing.progress is not None else "") + percent(standing.progress)
 
 
 def value_text(item: Assessment) -> str:
-    """Where the measure stands against its target: $3.11bn of $25bn, 2.42% of GDP to 3.5% of GDP."""
+    """Where the measure stands against its target: $3.11bn of $25bn; of a level also where it came from: 2.42% (2.32 to 3.5)."""
     standing, measure = item.standing, item.commitment.measure
     if standing.target is None or standing.unit == "milestones":
         return ""
-    word = "to" if measure and measure.kind == "level" else "of"
-    value = amount(standing.value, standing.unit) if standing.value is not None else "–"
-    if standing.unit and standing.unit.startswith("%") and standing.value is not None:
-        value = f"{compact(standing.value)}%"
-    return f"{value} {word} {amount(standing.target, standing.unit)}"
+    value = "–" if standing.value is None else amount(standing.value, standing.unit)
+    if isinstance(measure, Level):
+        return f"{value.partition(' of ')[0]} ({compact(measure.baseline)} to {compact(standing.target)})"
+    return f"{value} of {amount(standing.target, standing.unit)}"
+
+
+def pace_word(item: Assessment) -> str:
+    """The pace word, or nothing where there is no measure."""
+    return "" if item.standing.word == "not-applicable" else item.standing.word
+
+
+def pace_ratio(item: Assessment) -> str:
+    """The pace as a multiple of what was expected, where it says something."""
+    standing = item.standing
+    if standing.pace is None or standing.word in ("done", "moving-away"):
+        return ""
+    return f"{standing.pace.quantize(Decimal('0.01'), rounding=ROUND_HALF_EVEN)}"
 
 
 def pace_text(item: Assessment) -> str:
-    """The pace word, with the pace as a multiple where there is one."""
-    standing = item.standing
-    if standing.word == "not-applicable":
-        return ""
-    if standing.pace is not None and standing.word not in ("done", "moving-away"):
-        return f"{standing.word} {standing.pace.quantize(Decimal('0.01'), rounding=ROUND_HALF_EVEN)}"
-    return standing.word
+    """The pace word and the multiple."""
+    return f"{pace_word(item)} {pace_ratio(item)}".strip()
 
 
 def due_text(item: Assessment) -> str:

@@ -1,0 +1,106 @@
+"""What tests share: a small dataset, and the program run as a user would run it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from factsheet.cli import app
+
+ROOT = Path(__file__).parent.parent
+SHIPPED = ROOT / "data" / "commitments.toml"
+NOW = "2026-11-24T09:30:00Z"
+
+SMALL = """\
+# A small dataset; this comment must survive everything.
+schema = 1
+
+[agreement]
+id = "pact"
+title = "Pact of Two — 두 나라의 약속"
+agreed = 2025-11-14
+parties = { ROK = "Republic of Korea", US = "United States" }
+
+# arms come first
+[[commitments]]
+id = "arms-purchases"
+title = "Buy $25 billion of arms"
+pillar = "security"
+headline = true
+owed_by = ["ROK"]
+summary = "Spend a fixed sum on arms by the end of the decade."
+due = 2030-12-31
+measure = { kind = "amount", unit = "USD", counts = "contracts", target = 25_000_000_000 }
+
+[[commitments.updates]]
+id = "00000001"
+date = 2026-05-20
+recorded = 2026-05-21T09:00:00Z
+status = "in-progress"
+value = 3_111_800_000
+note = "A sale was notified."
+sources = [{ url = "https://example.org/sale", publisher = "Example", kind = "press" }]
+
+# tariffs follow
+[[commitments]]
+id = "auto-tariff"
+title = "자동차 관세를 15%로"
+pillar = "trade"
+owed_by = ["US"]
+summary = "Lower the duty on cars."
+tags = ["tariff-line"]
+measure = { kind = "level", unit = "%", baseline = 25, target = 15 }
+
+[[commitments.updates]]
+id = "00000002"
+date = 2025-12-04
+recorded = 2025-12-05T09:00:00Z
+status = "fulfilled"
+value = 15
+sources = [{ url = "https://example.org/notice", kind = "primary" }]
+
+[[commitments]]
+id = "submarines"
+title = "Support submarines"
+pillar = "security"
+owed_by = ["US", "ROK"]
+summary = "Work together on fuel."
+measure = { kind = "milestones", steps = [{ id = "plan", title = "A plan" }, { id = "fuel", title = "Fuel", due = 2026-06-30 }] }
+
+[[commitments]]
+id = "auto-parts"
+title = "Lower the duty on parts"
+pillar = "trade"
+owed_by = ["US"]
+summary = "The same for parts."
+due = 2026-01-31
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A small dataset in a folder of its own."""
+    path = tmp_path / "data" / "commitments.toml"
+    path.parent.mkdir()
+    path.write_bytes(SMALL.encode("utf-8"))
+    return path
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
+    """The program, in this process, with the clock stopped and nothing found by accident: ``run("list", "-f", path)``."""
+    monkeypatch.setenv("FACTSHEET_NOW", NOW)
+    monkeypatch.delenv("FACTSHEET_FILE", raising=False)
+    # Help is as wide as a terminal would be, whatever runs the tests.
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.chdir(tmp_path)
+
+    def call(*args: object, **options: Any) -> Any:
+        return CliRunner().invoke(app, [os.fspath(arg) if isinstance(arg, Path) else str(arg) for arg in args], **options)
+
+    return call

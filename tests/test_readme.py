@@ -1,0 +1,120 @@
+"""The README says what the program does: every output in it is the program's own.
+
+``python tests/test_readme.py`` writes the outputs anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+from rich.console import Console
+from typer.testing import CliRunner
+
+from conftest import NOW, ROOT, SHIPPED
+from factsheet.cli import COMMANDS, app
+from factsheet.load import load
+from factsheet.model import CLOSED, NOT_ASSESSED, STATUS_MEANINGS
+from factsheet.progress import assess
+from factsheet.render import table
+
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "list.svg"
+AS_OF = dt.date(2026, 10, 10)
+WIDTH = 132
+_BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
+_SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
+<style>
+.{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK KR", monospace;
+ font-size: {char_height}px; line-height: {line_height}px; font-variant-east-asian: full-width; }}
+{styles}
+</style>
+<defs><clipPath id="{unique_id}-clip-terminal"><rect x="0" y="0" width="{terminal_width}" height="{terminal_height}" /></clipPath>
+{lines}</defs>
+<rect fill="#14171c" x="0" y="0" width="{width}" height="{height}" rx="8"/>
+<g transform="translate({terminal_x}, 20)" clip-path="url(#{unique_id}-clip-terminal)">
+{backgrounds}
+<g class="{unique_id}-matrix">
+{matrix}
+</g></g></svg>
+"""
+
+
+def sessions(text: str) -> Iterator[tuple[re.Match[str], str]]:
+    """Every console block with what the program prints now, run in order in one fresh folder."""
+    numbers = iter(range(1, 1000))
+    before = Path.cwd()
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        mock.patch("secrets.token_hex", lambda size: f"{0xC0FFEE00 + next(numbers):08x}"),
+    ):
+        environment = {"FACTSHEET_NOW": NOW, "FACTSHEET_FILE": "", "COLUMNS": "80"}
+        os.chdir(folder)
+        try:
+            for block in _BLOCK.finditer(text):
+                program, *arguments = shlex.split(block["command"])
+                assert program == "factsheet"
+                yield block, CliRunner().invoke(app, arguments, env=environment).output
+                if Path("tracker").is_dir():
+                    os.chdir("tracker")
+        finally:
+            os.chdir(before)
+
+
+def picture() -> str:
+    """``factsheet list`` in a terminal, as SVG with nothing loaded from elsewhere."""
+    dataset = load(SHIPPED.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
+    assert dataset
+    whole = assess(dataset, AS_OF)
+    screen = Console(
+        width=WIDTH, file=io.StringIO(), force_terminal=True, record=True, color_system="truecolor", legacy_windows=False
+    )
+    items = [item for item in whole.items if item.commitment.headline or item.commitment.pillar in ("trade", "investment")]
+    shown = [item for item in items if "mou" not in item.commitment.tags][:30]
+    screen.print(table.terminal(whole, shown, width=WIDTH, unicode=True, grouped=True))
+    return screen.export_svg(title="factsheet list", code_format=_SVG, unique_id="factsheet")
+
+
+def status_table() -> str:
+    rows = "".join(
+        f"| `{status}` | {meaning}{' (never typed)' if status == NOT_ASSESSED else ''} | {'closed' if status in CLOSED else 'open'} |\n"
+        for status, meaning in STATUS_MEANINGS.items()
+    )
+    return f"\n| status | means | open? |\n|---|---|---|\n{rows}\n"
+
+
+def generated(text: str) -> str:
+    """The README with everything in it that the program can say for itself."""
+    for block, output in sessions(text):
+        text = text.replace(block[0], f"```console\n$ {block['command']}\n{output}```\n")
+    return re.sub(
+        r"(<!-- statuses -->).*?(<!-- /statuses -->)", lambda match: match[1] + status_table() + match[2], text, flags=re.DOTALL
+    )
+
+
+def test_every_output_in_the_readme_is_the_programs_own() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert len(_BLOCK.findall(text)) >= 6
+    assert generated(text) == text
+
+
+def test_the_picture_is_of_this_program() -> None:
+    assert PICTURE.read_text(encoding="utf-8") == picture()
+    assert "http" not in PICTURE.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+
+
+def test_every_command_is_in_the_readme() -> None:
+    text = README.read_text(encoding="utf-8")
+    assert not [name for name in COMMANDS if f"factsheet {name}" not in text and f"`{name}`" not in text]
+
+
+if __name__ == "__main__":
+    README.write_text(generated(README.read_text(encoding="utf-8")), encoding="utf-8")
+    PICTURE.write_text(picture(), encoding="utf-8")
