@@ -59,7 +59,10 @@ def insert_update(loaded: Loaded, index: int, given: Mapping[str, Any], *, today
 
 
 def insert_commitment(loaded: Loaded, given: Mapping[str, Any], *, today: dt.date) -> tuple[str, model.Dataset]:
-    """The text with one commitment added at the end. Raises as ``insert_update`` does."""
+    """The text with one commitment added after the last of its pillar, else at the end. Raises as ``insert_update`` does.
+
+    Beside its like it is where a reader looks for it, and two branches that add to different pillars merge with plain git.
+    """
     if loaded.dataset is None or loaded.raw is None:
         raise ValueError("only a valid dataset takes a record")
     keys = model.Commitment.__dataclass_fields__
@@ -68,11 +71,13 @@ def insert_commitment(loaded: Loaded, given: Mapping[str, Any], *, today: dt.dat
         commitment = model.commitment_from(plain)
     except ValidationError as error:
         raise UsageError(_first_sentence(error)) from None
-    dataset = replace(loaded.dataset, commitments=(*loaded.dataset.commitments, commitment))
+    others = loaded.dataset.commitments
+    alike = [index for index, other in enumerate(others) if other.pillar == commitment.pillar]
+    index = alike[-1] if alike else len(others) - 1
+    dataset = replace(loaded.dataset, commitments=(*others[: index + 1], commitment, *others[index + 1 :]))
     if found := checks.errors(dataset, today):
         raise UsageError(f"{found[0].message}: {found[0].hint}")
-    last = len(loaded.raw.get("commitments", [])) - 1
-    after = _insert(loaded, last, record.table_text("commitments", plain), plain, new=True)
+    after = _insert(loaded, index, record.table_text("commitments", plain), plain, new=True)
     return after, dataset
 
 
@@ -96,7 +101,7 @@ def _insert(loaded: Loaded, index: int, table: str, expected: dict[str, Any], *,
     after = before + inserted + rest
     commitments = list(raw.get("commitments", []))
     if new:
-        commitments.append(expected)
+        commitments.insert(index + 1, expected)
     else:
         commitments[index] = expected
     try:
@@ -104,11 +109,18 @@ def _insert(loaded: Loaded, index: int, table: str, expected: dict[str, Any], *,
     except (ValueError, RecursionError):
         proven = False
     if not proven:
-        raise NotWrittenError(
-            "the record cannot be inserted without changing something else (are the updates of this item written as one inline "
-            "array, or the commitments not as [[commitments]] tables?); nothing was written"
-        )
+        raise NotWrittenError(_why_not(text, raw, index, new=new))
     return after
+
+
+def _why_not(text: str, raw: Mapping[str, Any], index: int, *, new: bool) -> str:
+    item = {} if new else raw["commitments"][index]
+    if "updates" in item and ("commitments", index, "updates", 0) not in textmap.TextMap(text):
+        return (
+            f"the updates of {item['id']} are written as one inline array, which cannot take a record without being rewritten; "
+            "write them as [[commitments.updates]] tables and try again; nothing was written"
+        )
+    return "the record cannot be inserted without changing something else in the file; nothing was written"
 
 
 def _says_something(value: Any) -> bool:
@@ -118,5 +130,8 @@ def _says_something(value: Any) -> bool:
 
 def _first_sentence(error: ValidationError) -> str:
     detail = error.errors(include_url=False)[0]
-    where = ".".join(str(part) for part in detail["loc"] if isinstance(part, str))
-    return f"{where or 'the record'}: {detail['msg'].removeprefix('Value error, ')}"
+    names = [str(part) for part in detail["loc"] if isinstance(part, str)]
+    message = detail["msg"].removeprefix("Value error, ")
+    if names and detail["type"] == "string_pattern_mismatch":
+        message = f"{detail['input']!r:.80} is not {load.pattern_words(names[-1])}"
+    return f"{'.'.join(names) or 'the record'}: {message}"

@@ -11,22 +11,31 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from itertools import pairwise
+from typing import NamedTuple
 
+from factsheet import parts
 from factsheet.findings import Finding, Loc
-from factsheet.model import Amount, Commitment, Dataset, Limit, Milestones, Source, Sum, Update
-from factsheet.progress import Assessment, Picture
+from factsheet.model import Amount, Commitment, Dataset, Level, Limit, Milestones, Source, Sum, Update
+from factsheet.progress import Assessment, Picture, Standing
 
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff0-\ufffb\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-"""Characters that no reader sees and some terminals obey: controls (tab and newline apart), direction marks, tags."""
+"""Characters that no reader sees and some terminals obey: controls (tab and newline apart), direction marks, fillers, tags.
 
-DEEPEST_PARTS = 20
+Joiners and the variation selectors of emoji stay: scripts need them.
+"""
 
 
 def errors(dataset: Dataset, today: dt.date) -> list[Finding]:
     """Everything that makes the dataset invalid; ``today`` is the last date an event may have."""
-    found: list[Finding] = []
+    return list(every_error(dataset, today))
+
+
+def every_error(dataset: Dataset, today: dt.date) -> Iterator[Finding]:
+    """The errors one by one, for who does not want all of them."""
     seen: dict[str, int] = {}
     updates: dict[str, str] = {}
     ids = {commitment.id for commitment in dataset.commitments}
@@ -35,12 +44,12 @@ def errors(dataset: Dataset, today: dt.date) -> list[Finding]:
         loc: Loc = ("commitments", index)
         if commitment.id in seen:
             message = f"the id {commitment.id} is already used by commitment number {seen[commitment.id] + 1}"
-            found.append(Finding(code="duplicate-id", message=message, loc=loc, item=commitment.id))
+            yield Finding(code="duplicate-id", message=message, loc=loc, item=commitment.id)
         seen.setdefault(commitment.id, index)
-        found += _references(commitment, loc, ids, dataset.agreement.parties)
-        found += _update_errors(commitment, loc, updates, dataset.agreement.agreed, today)
-    found += _parts_errors(dataset, by_id)
-    return found
+        yield from _references(commitment, loc, ids, dataset.agreement.parties)
+        yield from _schedule_errors(commitment, loc, dataset.agreement.agreed)
+        yield from _update_errors(commitment, loc, updates, dataset.agreement.agreed, today)
+    yield from parts.errors(dataset, by_id)
 
 
 def _references(commitment: Commitment, loc: Loc, ids: set[str], parties: Mapping[str, str]) -> Iterator[Finding]:
@@ -59,36 +68,54 @@ def _references(commitment: Commitment, loc: Loc, ids: set[str], parties: Mappin
             yield Finding(code="unknown-dependency", message=message, loc=(*loc, "depends_on"), item=commitment.id)
 
 
+def _schedule_errors(commitment: Commitment, loc: Loc, agreed: dt.date) -> Iterator[Finding]:
+    """Start, waypoints and deadline follow one another, also where the start is the agreement's and the deadline is ``due``."""
+    measure = commitment.measure
+    if not isinstance(measure, Amount | Level):
+        return
+    start, by = measure.start or agreed, measure.by or commitment.due
+    first, last = (measure.path[0], measure.path[-1]) if measure.path else (None, None)
+    message = None
+    if first and first.date <= start:
+        message = f"the path begins on {first.date}, not after the start on {start}"
+    elif by and by <= start:
+        message = f"the deadline {by} does not come after the start on {start}"
+    elif by and last and (last.date > by or (last.date == by and last.value != measure.target)):
+        message = f"the path must reach the target {measure.target:,f} on {by}, but has {last.value:,f} on {last.date}"
+    if message:
+        yield Finding(code="schedule", message=message, loc=(*loc, "measure"), item=commitment.id)
+
+
 def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agreed: dt.date, today: dt.date) -> Iterator[Finding]:
     measure = commitment.measure
     steps = {step.id for step in measure.steps} if isinstance(measure, Milestones) else set()
     takes_values = measure is not None and not isinstance(measure, Milestones | Sum)
     own = {update.id for update in commitment.updates}
     retracting = False
+
+    def error(number: int, code: str, message: str) -> Finding:
+        return Finding(code=code, message=message, loc=(*loc, "updates", number), item=commitment.id)
+
     for number, update in enumerate(commitment.updates):
-
-        def error(code: str, message: str, at: Loc = (*loc, "updates", number)) -> Finding:
-            return Finding(code=code, message=message, loc=at, item=commitment.id)
-
         if update.id in taken:
-            yield error("duplicate-update", f"the update id {update.id} is already used in {taken[update.id]}")
+            yield error(number, "duplicate-update", f"the update id {update.id} is already used in {taken[update.id]}")
         taken.setdefault(update.id, commitment.id)
         if update.date < agreed and not update.pre_agreement:
-            yield error("before-agreement", f"dated {update.date}, before the agreement of {agreed}")
+            yield error(number, "before-agreement", f"dated {update.date}, before the agreement of {agreed}")
         if update.date > today:
-            yield error("future-date", f"dated {update.date}, which has not come yet")
+            yield error(number, "future-date", f"dated {update.date}, which has not come yet")
         if update.value is not None and not takes_values:
             kind = "no measure" if measure is None else f"a measure of kind {measure.kind}"
-            yield error("value-without-measure", f"the update has a value, but {commitment.id} has {kind}")
+            yield error(number, "value-without-measure", f"the update has a value, but {commitment.id} has {kind}")
         for step in update.reached:
             if step not in steps:
-                yield error("unknown-milestone", f"{commitment.id} has no milestone {step}")
+                yield error(number, "unknown-milestone", f"{commitment.id} has no milestone {step}")
         if update.retracts:
             retracting = True
             if update.retracts not in own:
-                yield error("unknown-retraction", f"{commitment.id} has no update {update.retracts}")
+                yield error(number, "unknown-retraction", f"{commitment.id} has no update {update.retracts}")
         if not (update.status or update.value is not None or update.reached or update.note):
-            yield error("empty-update", "the update says nothing")
+            yield error(number, "empty-update", "the update says nothing")
     if retracting:
         yield from _retraction_circles(commitment, loc)
 
@@ -109,177 +136,179 @@ def _retraction_circles(commitment: Commitment, loc: Loc) -> Iterator[Finding]:
         cleared |= trail
 
 
-def _parts_errors(dataset: Dataset, by_id: Mapping[str, Commitment]) -> Iterator[Finding]:
-    umbrellas = [(index, item) for index, item in enumerate(dataset.commitments) if item.parts]
-    depth: dict[str, int] = {}
-    for index, commitment in umbrellas:
-        loc: Loc = ("commitments", index, "parts")
-        if _depth(commitment.id, by_id, depth) > DEEPEST_PARTS:
-            message = f"the parts of {commitment.id} form a circle or nest deeper than {DEEPEST_PARTS}"
-            yield Finding(code="circular-parts", message=message, loc=loc, item=commitment.id)
-    circular = {name for name, level in depth.items() if level > DEEPEST_PARTS}
-    for index, commitment in umbrellas:
-        if commitment.id not in circular:
-            loc = ("commitments", index, "parts")
-            yield from _part_kinds(commitment, loc, by_id)
-    for index, commitment in enumerate(dataset.commitments):
-        if isinstance(commitment.measure, Sum) and not commitment.parts:
-            message = f"{commitment.id} is a sum without parts"
-            yield Finding(code="part-kind", message=message, loc=("commitments", index), item=commitment.id)
-
-
-def _depth(start: str, by_id: Mapping[str, Commitment], depth: dict[str, int]) -> int:
-    """Levels of parts below ``start``, counted without recursion; a circle counts as too many."""
-    frontier, level = {start}, 0
-    while frontier and level <= DEEPEST_PARTS:
-        frontier = {part for name in frontier if name in by_id for part in by_id[name].parts}
-        level += bool(frontier)
-        if start in frontier:
-            level = DEEPEST_PARTS + 1
-    depth[start] = level
-    return level
-
-
-def _part_kinds(commitment: Commitment, loc: Loc, by_id: Mapping[str, Commitment]) -> Iterator[Finding]:
-    parts = [by_id[part] for part in commitment.parts if part in by_id]
-    if isinstance(commitment.measure, Sum):
-        units = {unit for part in parts if (unit := _unit(part, by_id))}
-        for part in parts:
-            if not isinstance(part.measure, Amount | Sum):
-                message = f"the part {part.id} is not an amount"
-                yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
-        if len(units) > 1:
-            message = f"the parts are counted in {' and '.join(sorted(units))}"
-            yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
-    elif isinstance(commitment.measure, Amount) and parts and all(isinstance(part.measure, Amount) for part in parts):
-        total = sum((part.measure.target for part in parts if isinstance(part.measure, Amount)), Decimal(0))
-        if total != commitment.measure.target:
-            message = f"the parts add up to {total:,f}, the whole is {commitment.measure.target:,f}"
-            yield Finding(code="parts-total", message=message, loc=loc, item=commitment.id)
-
-
-def _unit(commitment: Commitment, by_id: Mapping[str, Commitment]) -> str | None:
-    while isinstance(commitment.measure, Sum) and commitment.parts and commitment.parts[0] in by_id:
-        commitment = by_id[commitment.parts[0]]
-    return commitment.measure.unit if isinstance(commitment.measure, Amount) else None
-
-
 def warnings(picture: Picture) -> dict[str, list[Finding]]:
-    """Doubts about each commitment as of the picture's date, by commitment id, in file order."""
+    """Doubts about each commitment as of the picture's dates, by id, in file order. Records of later dates are not looked at."""
     by_id = {item.commitment.id: item for item in picture.items}
     found: dict[str, list[Finding]] = {}
     for index, item in enumerate(picture.items):
-        loc: Loc = ("commitments", index)
-        numbers = {update.id: number for number, update in enumerate(item.commitment.updates)}
-        each = [
-            *_evidence(item, picture, loc, numbers),
-            *_asserted_against_derived(item, picture, loc),
-            *_totals_that_fall(item, loc, numbers),
-            *_cross_footing(item, by_id, loc),
-            *_odd_text(item.commitment, loc),
+        place = _Place(("commitments", index), {update.id: number for number, update in enumerate(item.commitment.updates)})
+        found[item.commitment.id] = [
+            *_evidence(item, picture, place),
+            *_asserted_against_derived(item, place),
+            *_totals_that_fall(item, place),
+            *_cross_footing(item, by_id, place),
+            *_odd_text(item, place),
         ]
-        found[item.commitment.id] = each
     return found
 
 
-def _evidence(item: Assessment, picture: Picture, loc: Loc, numbers: Mapping[str, int]) -> Iterator[Finding]:
+class _Place(NamedTuple):
+    """Where a commitment stands in the data, and the number of each of its records there by id."""
+
+    loc: Loc
+    numbers: Mapping[str, int]
+
+    def of(self, update: Update) -> Loc:
+        return (*self.loc, "updates", self.numbers[update.id])
+
+
+def _evidence(item: Assessment, picture: Picture, place: _Place) -> Iterator[Finding]:
     name = item.commitment.id
     for update in item.history:
-        at: Loc = (*loc, "updates", numbers[update.id])
-        if update.disputed:
-            yield Finding(code="disputed", message=f"the record of {update.date} is disputed", loc=at, item=name)
-        if update.status and update.status != "no-evidence":
-            kinds = {source.kind for source in update.sources}
-            if not update.sources:
-                yield Finding(code="no-source", message=f"{update.status} on {update.date} has no source", loc=at, item=name)
-            elif kinds == {"secondary"}:
-                message = f"{update.status} on {update.date} rests on secondary sources only"
-                yield Finding(code="secondary-only", message=message, loc=at, item=name)
+        if update.disputed and not _settled(update, item):
+            message = f"the record of {update.date} is disputed"
+            yield Finding(code="disputed", message=message, loc=place.of(update), item=name)
+        if not update.sources:
+            if said := _said(update):
+                message = f"{said} on {update.date} has no source"
+                yield Finding(code="no-source", message=message, loc=place.of(update), item=name)
+        elif update.status and all(source.kind == "secondary" for source in update.sources):
+            message = f"{update.status} on {update.date} rests on secondary sources only"
+            yield Finding(code="secondary-only", message=message, loc=place.of(update), item=name)
     if item.stale:
         days = picture.dataset.method.review_every_days
         last = f"last evidence of {item.last_update}" if item.last_update else "no evidence yet"
         message = f"{last}, more than {days} days before {picture.as_of}"
-        yield Finding(code="stale", message=message, loc=loc, item=name)
+        yield Finding(code="stale", message=message, loc=place.loc, item=name)
 
 
-def _asserted_against_derived(item: Assessment, picture: Picture, loc: Loc) -> Iterator[Finding]:
-    commitment, standing, name = item.commitment, item.standing, item.commitment.id
-    at = loc
-    if item.status == "fulfilled" and standing.progress is not None and standing.progress < 1:
-        message = f"asserted fulfilled, but progress is {standing.progress:.1%}"
-        yield Finding(code="fulfilled-below-target", message=message, loc=at, item=name)
-    if standing.word == "done" and not item.closed and item.status not in ("in-effect", "breached"):
-        yield Finding(
-            code="done-not-fulfilled", message=f"the target is reached, but the status is {item.status}", loc=at, item=name
-        )
-    if item.overdue and item.status != "breached":
-        message = f"{item.status} after the due date {commitment.due}"
-        yield Finding(code="past-due", message=message, loc=at, item=name)
+def _settled(update: Update, item: Assessment) -> bool:
+    """Whether later records took the place of all that a disputed one brought; of a milestone or a bare note none can."""
+    if update.reached or (update.status is None and update.value is None):
+        return False
+    return not any(update is current for current in (item.status_by, *item.standing.observations[-1:]))
+
+
+def _said(update: Update) -> str:
+    """What a record claims that a source should show; that nothing was found needs none."""
+    if update.status and update.status != "no-evidence":
+        return update.status
+    if update.value is not None:
+        return f"the value {update.value:,f}"
+    return f"the milestone {', '.join(update.reached)}" if update.reached else ""
+
+
+def _asserted_against_derived(item: Assessment, place: _Place) -> Iterator[Finding]:
+    standing, name, status = item.standing, item.commitment.id, item.status
+
+    def warn(code: str, message: str) -> Finding:
+        return Finding(code=code, message=message, loc=place.loc, item=name)
+
+    if status == "fulfilled" and standing.progress is not None and standing.progress < 1:
+        yield warn("fulfilled-below-target", f"asserted fulfilled, but progress is {standing.progress:.1%}")
+    if standing.word == "done" and status not in ("fulfilled", "in-effect", "breached", "withdrawn"):
+        yield warn("done-not-fulfilled", f"the target is reached, but the status is {status}")
+    if status == "not-started" and standing.progress is not None and standing.progress > 0:
+        yield warn("begun-not-started", f"asserted not-started, but progress is {standing.progress:.1%}")
+    if item.overdue and status != "breached":
+        yield warn("past-due", f"{status} after the due date {item.commitment.due}")
     for step in standing.late:
         if not item.closed:
-            message = f"the milestone {step.id} was due {step.due} and is not recorded as reached"
-            yield Finding(code="late-milestone", message=message, loc=at, item=name)
-    if item.status == "in-effect" and isinstance(commitment.measure, Limit):
+            yield warn("late-milestone", f"the milestone {step.id} was due {step.due} and is not recorded as reached")
+    if status == "in-effect":
         for breach in standing.breaches:
-            until = f" until {breach.until}" if breach.until else ""
-            message = f"asserted in effect, but the limit was broken from {breach.since}{until}, peak {breach.peak:,f}"
-            yield Finding(code="breach-in-effect", message=message, loc=at, item=name)
+            if breach.until is None or not _recorded_as_breached(item, breach.since):
+                until = f" until {breach.until}" if breach.until else ""
+                message = f"asserted in effect, but the limit was broken from {breach.since}{until}, peak {breach.peak:,f}"
+                yield warn("breach-in-effect", message)
 
 
-def _totals_that_fall(item: Assessment, loc: Loc, numbers: Mapping[str, int]) -> Iterator[Finding]:
-    if not isinstance(item.commitment.measure, Amount):
+def _recorded_as_breached(item: Assessment, since: dt.date) -> bool:
+    return any(update.status == "breached" and update.date >= since for update in item.history)
+
+
+def _totals_that_fall(item: Assessment, place: _Place) -> Iterator[Finding]:
+    """Each observation of a running total that is below the one before it; a calendar-year limit starts anew every year."""
+    measure = item.commitment.measure
+    yearly = isinstance(measure, Limit) and measure.window == "calendar-year"
+    if not yearly and not isinstance(measure, Amount):
         return
-    highest: Update | None = None
-    for update in item.standing.observations:
-        if highest and update.value is not None and highest.value is not None and update.value < highest.value:
-            message = (
-                f"the total fell from {highest.value:,f} ({highest.data_through}) to {update.value:,f} ({update.data_through})"
-            )
-            yield Finding(code="total-fell", message=message, loc=(*loc, "updates", numbers[update.id]), item=item.commitment.id)
-        highest = update
+    for before, after in pairwise(item.standing.observations):
+        high, low = before.value or Decimal(0), after.value or Decimal(0)
+        if low < high and not (yearly and after.data_through.year != before.data_through.year):
+            message = f"the total fell from {high:,f} ({before.data_through}) to {low:,f} ({after.data_through})"
+            yield Finding(code="total-fell", message=message, loc=place.of(after), item=item.commitment.id)
 
 
-def _cross_footing(item: Assessment, by_id: Mapping[str, Assessment], loc: Loc) -> Iterator[Finding]:
-    commitment = item.commitment
-    parts = [by_id[part] for part in commitment.parts]
-    amounts = [part for part in parts if isinstance(part.commitment.measure, Amount)]
-    counts = {part.commitment.measure.counts for part in amounts if isinstance(part.commitment.measure, Amount)}
-    if isinstance(commitment.measure, Sum | Amount) and len(counts) > 1:
+def _cross_footing(item: Assessment, by_id: Mapping[str, Assessment], place: _Place) -> Iterator[Finding]:
+    measure, name = item.commitment.measure, item.commitment.id
+    members = [by_id[part] for part in item.commitment.parts]
+    counts = {part.commitment.measure.counts for part in members if isinstance(part.commitment.measure, Amount)}
+    if isinstance(measure, Sum | Amount) and len(counts) > 1:
         message = f"the parts count different things: {'; '.join(sorted(counts))}"
-        yield Finding(code="mixed-counts", message=message, loc=(*loc, "parts"), item=commitment.id)
-    if isinstance(commitment.measure, Amount) and parts and len(amounts) == len(parts) and item.standing.value is not None:
-        values = [part.standing.value for part in amounts]
-        total = sum((value for value in values if value is not None), Decimal(0))
-        if all(value is not None for value in values) and total != item.standing.value:
-            message = f"the parts together have {total:,f}, the whole says {item.standing.value:,f}"
-            yield Finding(code="parts-disagree", message=message, loc=(*loc, "parts"), item=commitment.id)
+        yield Finding(code="mixed-counts", message=message, loc=(*place.loc, "parts"), item=name)
+    if not isinstance(measure, Amount) or item.standing.through is None:
+        return
+    alike = [part.standing for part in members if isinstance(part.commitment.measure, Amount | Sum)]
+    if not alike or len(alike) < len(members) or any(part.unit != measure.unit for part in alike):
+        return
+    if contradiction := _against_parts(item.standing, alike):
+        yield Finding(code="parts-disagree", message=contradiction, loc=(*place.loc, "parts"), item=name)
 
 
-def _odd_text(commitment: Commitment, loc: Loc) -> Iterator[Finding]:
-    for where, text in _texts(commitment):
-        if HIDDEN.search(text):
-            shown = ascii(HIDDEN.search(text)[0])  # type: ignore[index]
-            message = f"{where[-1]} holds an invisible character {shown}"
-            yield Finding(code="hidden-characters", message=message, loc=(*loc, *where), item=commitment.id)
-        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
-            yield Finding(code="not-nfc", message=f"{where[-1]} is not in form NFC", loc=(*loc, *where), item=commitment.id)
+def _against_parts(whole: Standing, parts: list[Standing]) -> str | None:
+    """How the total of the whole contradicts those of its parts, each good for its own day and never falling.
+
+    Of one day they must agree. Parts seen later may be more than the whole then, parts seen earlier less: neither contradicts.
+    """
+    value, day = whole.value or Decimal(0), whole.through or dt.date.min
+    days = [part.through for part in parts if part.through]
+    total = sum((part.value for part in parts if part.value is not None), Decimal(0))
+    complete = len(days) == len(parts) and not any(part.missing for part in parts)
+    too_much = total > value and bool(days) and max(days) <= day
+    too_little = total < value and complete and min(days) >= day
+    if not too_much and not too_little:
+        return None
+    return f"the parts together have {total:,f} (through {max(days)}), the whole says {value:,f} (through {day})"
 
 
-def _texts(commitment: Commitment) -> Iterator[tuple[Loc, str]]:
+def _odd_text(item: Assessment, place: _Place) -> Iterator[Finding]:
+    for where, text in _term_texts(item.commitment):
+        yield from _odd(text, where[-1], (*place.loc, *where), item)
+    for update in (*item.history, *item.withdrawn):
+        for key, text in _update_texts(update):
+            if not (text.isascii() and text.isprintable()):
+                yield from _odd(text, key, (*place.of(update), key), item)
+
+
+def _odd(text: str, key: str | int, loc: Loc, item: Assessment) -> Iterator[Finding]:
+    if hidden := HIDDEN.search(text):
+        message = f"{key} holds an invisible character {hidden[0]!a}"
+        yield Finding(code="hidden-characters", message=message, loc=loc, item=item.commitment.id)
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        yield Finding(code="not-nfc", message=f"{key} is not in form NFC", loc=loc, item=item.commitment.id)
+
+
+def _term_texts(commitment: Commitment) -> Iterator[tuple[Loc, str]]:
     for key in ("title", "summary", "wording", "section", "due_note"):
         if text := getattr(commitment, key):
             yield (key,), text
     for party, text in commitment.readings.items():
         yield ("readings", party), text
-    yield from _source_texts(("sources",), commitment.sources)
-    for number, update in enumerate(commitment.updates):
-        if update.note:
-            yield ("updates", number, "note"), update.note
-        yield from _source_texts(("updates", number, "sources"), update.sources)
+    for text in _source_texts(commitment.sources):
+        yield ("sources",), text
 
 
-def _source_texts(loc: Loc, sources: tuple[Source, ...]) -> Iterator[tuple[Loc, str]]:
+def _update_texts(update: Update) -> Iterator[tuple[str, str]]:
+    if update.note:
+        yield "note", update.note
+    for text in _source_texts(update.sources):
+        yield "sources", text
+
+
+def _source_texts(sources: tuple[Source, ...]) -> Iterator[str]:
     for source in sources:
-        for text in (source.title, source.publisher):
-            if text:
-                yield loc, text
+        if source.title:
+            yield source.title
+        if source.publisher:
+            yield source.publisher

@@ -12,9 +12,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "encoding": ("error", "save the file as UTF-8"),
     "too-large": ("error", "split the dataset; the bounds are in SECURITY.md"),
     "toml-syntax": ("error", "mend the TOML at this place; strings need quotes, dates none"),
+    "too-many-errors": ("error", "mend the errors above and validate again"),
     "conflict-markers": (
         "error",
-        "resolve the git conflict: keep every [[commitments.updates]] table of both sides, delete the marker lines",
+        "keep every update of both sides, delete the marker lines; or use the merge driver and `git checkout --merge FILE`",
     ),
     # the shape
     "type": ("error", "see `factsheet schema` or the file format in the README"),
@@ -32,8 +33,9 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "unknown-retraction": ("error", "`retracts` names an update of the same commitment"),
     "circular-parts": ("error", "a commitment cannot be a part of itself; break the circle"),
     "circular-retraction": ("error", "two records cannot withdraw each other; delete one"),
-    "part-kind": ("error", "the parts of a sum are amounts (or sums) of one unit"),
+    "part-kind": ("error", "the parts of a sum are amounts (or sums) of one unit, each counted once"),
     "parts-total": ("error", "mend the target or the list of parts, so that the parts add up to the whole"),
+    "schedule": ("error", "put start, waypoints and deadline in order; the deadline is `by`, else the commitment's `due`"),
     "value-without-measure": ("error", "give the commitment a measure with a number, or say it in `note`"),
     "before-agreement": ("error", "check the date; where an earlier event still bears on the term, add `pre_agreement = true`"),
     "future-date": ("error", "check the date: an event is recorded once it has happened"),
@@ -46,6 +48,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     # asserted against derived
     "fulfilled-below-target": ("warning", "record the missing total, or choose `partly-fulfilled`"),
     "done-not-fulfilled": ("warning", "record `fulfilled`, or say in a note what is still missing"),
+    "begun-not-started": ("warning", "record `in-progress` with its evidence, or retract the value that is wrong"),
     "past-due": ("warning", "record how it ended: fulfilled, partly-fulfilled, not-fulfilled or withdrawn"),
     "late-milestone": ("warning", "record the step once it is reached, or the new date"),
     "breach-in-effect": ("warning", "record `breached`, or retract the value that is wrong"),

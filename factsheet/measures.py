@@ -7,6 +7,8 @@ plain shares (1 is the whole), dates are calendar dates and time is counted in d
 * progress of an amount: value / target; of a level: (value - baseline) / (target - baseline), the "share of the distance";
 * expected: the value of the path at the data-through date, put through the same progress formula;
 * pace: progress / expected (earned-value management calls this the schedule performance index).
+
+The README's section on the method gives each with its source and a worked example.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import pairwise
 
 from factsheet.model import Amount, Level, Limit, Method, Update
@@ -23,6 +25,8 @@ ZERO, ONE = Decimal(0), Decimal(1)
 TOO_EARLY = Decimal("0.02")
 """Below this expected share a ratio says nothing: two weeks of luck would look like a trend."""
 DAYS_A_YEAR = Decimal("365.25")
+SHORTEST_SPAN = 28
+"""Days (the shortest month) between two observations below which their slope is chance and not a rate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +42,9 @@ class Breach:
 class Rates:
     """How fast a measure must move and does move, in its unit per year (365.25 days).
 
-    ``required`` arrives at the target on time from the last observation; ``recent`` is the slope between the last two
-    observations, ``since`` to ``until``; ``arrival`` is when the recent slope would reach the target. Each is None where it
-    would mean nothing.
+    ``required`` arrives at the target on time from the last observation; ``recent`` is the slope between the last observation
+    (``until``) and the newest one at least ``SHORTEST_SPAN`` days before it (``since``); ``arrival`` is when the recent slope
+    would reach the target. Each is None where it would mean nothing.
     """
 
     required: Decimal | None
@@ -54,7 +58,7 @@ def schedule(measure: Amount | Level, agreed: dt.date, due: dt.date | None) -> l
     """The expected path as (date, value) points, first to last; fewer than two points mean there is no expectation.
 
     It starts at ``measure.start`` or ``agreed`` with zero (amount) or the baseline (level), runs through the waypoints and ends
-    with the target at ``measure.by`` or ``due``.
+    with the target at ``measure.by`` or ``due``. That these dates follow one another is a check of the dataset (``schedule``).
     """
     origin = ZERO if isinstance(measure, Amount) else measure.baseline
     start = measure.start or agreed
@@ -83,20 +87,22 @@ def progress_of(measure: Amount | Level, value: Decimal) -> Decimal:
     return (value - measure.baseline) / (measure.target - measure.baseline) + 0
 
 
-def pace_of(progress: Decimal, expected: Decimal | None) -> Decimal | None:
-    """Progress as a multiple of what was expected, or None where nothing (or next to nothing) was expected yet."""
-    return progress / expected if expected is not None and expected >= TOO_EARLY else None
+def pace_of(gained: Decimal, expected: Decimal | None, whole: Decimal = ONE) -> Decimal | None:
+    """What was gained as a multiple of what was expected; None where (next to) nothing of the ``whole`` was expected yet.
+
+    All three in one unit. Taken from the amounts and not from two rounded shares, so that a pace on a threshold is exactly on it.
+    """
+    return gained / expected if expected is not None and expected / whole >= TOO_EARLY else None
 
 
-def pace_word(progress: Decimal, expected: Decimal | None, method: Method) -> str:
-    """The word for a pace, by the dataset's own thresholds."""
+def pace_word(progress: Decimal, pace: Decimal | None, method: Method, *, scheduled: bool) -> str:
+    """The word for a pace, by the dataset's own thresholds; ``scheduled`` says whether anything is ever expected."""
     if progress >= 1:
         return "done"
     if progress < 0:
         return "moving-away"
-    if expected is None:
+    if not scheduled:
         return "no-deadline"
-    pace = pace_of(progress, expected)
     return "too-early" if pace is None else band(pace, method)
 
 
@@ -110,7 +116,7 @@ def band(pace: Decimal, method: Method) -> str:
 
 
 def breaches(limit: Limit, values: Sequence[Update], as_of: dt.date) -> list[Breach]:
-    """Every stretch beyond the limit observed by ``as_of``, cured or not; ``values`` in order of their data-through dates.
+    """Every stretch beyond the limit, cured or not; ``values`` in order of their data-through dates, none after ``as_of``.
 
     In a calendar-year window a total belongs to the year of its data-through date, a breach ends with that year, and a floor can
     only be missed by the year's last day.
@@ -151,26 +157,35 @@ def headroom(limit: Limit, used: Decimal) -> Decimal:
     return used - (limit.min or ZERO)
 
 
+NO_RATES = Rates(None, None, None, None, None)
+
+
 def rates(measure: Amount | Level, values: Sequence[Update], points: Sequence[tuple[dt.date, Decimal]]) -> Rates:
-    """Required and recent run rates and the date of arrival; ``values`` in order of their data-through dates."""
+    """Required and recent run rates and the date of arrival; ``values`` in order of their data-through dates.
+
+    All are absent without an observation, once the target is reached, and where the measure moved away from it.
+    """
     if not values:
-        return Rates(None, None, None, None, None)
-    last = values[-1]
-    value, day = last.value or ZERO, last.data_through
+        return NO_RATES
+    value, day = values[-1].value or ZERO, values[-1].data_through
+    if not ZERO <= progress_of(measure, value) < 1:
+        return NO_RATES
     left = measure.target - value
     required = None
     deadline = points[-1][0] if len(points) > 1 and points[-1][1] == measure.target else None
-    unfinished = ZERO <= progress_of(measure, value) < 1
-    if deadline and day < deadline and unfinished:
+    if deadline and day < deadline:
         required = left * DAYS_A_YEAR / (deadline - day).days
-    before = [update for update in values if update.data_through < day]
-    if not before:
+    earlier = next((update for update in reversed(values) if (day - update.data_through).days >= SHORTEST_SPAN), None)
+    if earlier is None:
         return Rates(required, None, None, None, None)
-    earlier = before[-1]
-    recent = (value - (earlier.value or ZERO)) * DAYS_A_YEAR / (day - earlier.data_through).days
-    arrival = None
-    if unfinished and recent and (left > 0) == (recent > 0):
-        days = int((left * DAYS_A_YEAR / recent).to_integral_value(rounding="ROUND_CEILING"))
-        if days < (dt.date.max - day).days:
-            arrival = day + dt.timedelta(days=days)
-    return Rates(required, recent, earlier.data_through, day, arrival)
+    gained, span = value - (earlier.value or ZERO), (day - earlier.data_through).days
+    return Rates(required, gained * DAYS_A_YEAR / span, earlier.data_through, day, _arrival(day, left, gained, span))
+
+
+def _arrival(day: dt.date, left: Decimal, gained: Decimal, span: int) -> dt.date | None:
+    """The first day by which ``left`` is made up at ``gained`` every ``span`` days; None where it never is."""
+    if not gained or (left > 0) != (gained > 0):
+        return None
+    # Straight from the two amounts, not from the rate a year: its rounding could cost a day.
+    days = int((left * span / gained).to_integral_value(rounding=ROUND_CEILING))
+    return day + dt.timedelta(days=days) if days <= (dt.date.max - day).days else None

@@ -11,53 +11,14 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
+from operator import attrgetter
 
-from factsheet import measures
-from factsheet.measures import ZERO, Breach, Rates
-from factsheet.model import CLOSED, NOT_ASSESSED, Amount, Commitment, Dataset, Level, Limit, Method, Milestones, Step, Sum, Update
-
-PACE_WORDS = (
-    "ahead",
-    "on-pace",
-    "slightly-behind",
-    "behind",
-    "moving-away",
-    "done",
-    "too-early",
-    "no-data",
-    "no-deadline",
-    "within",
-    "breached",
-    "not-applicable",
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What arithmetic says of one measure. Values are in ``unit``; ``progress``, ``expected`` and ``pace`` are shares (1 = all).
-
-    ``value`` is the latest total or level, for a limit what is used in the current window; ``target`` is the limit's bound there.
-    ``expected_value`` is the path's value at the data-through date. ``observations`` are the records that carried values, by
-    data-through date. ``missing`` names the parts of a sum that have no data.
-    """
-
-    word: str
-    unit: str | None = None
-    value: Decimal | None = None
-    through: dt.date | None = None
-    target: Decimal | None = None
-    progress: Decimal | None = None
-    expected: Decimal | None = None
-    expected_value: Decimal | None = None
-    pace: Decimal | None = None
-    points: tuple[tuple[dt.date, Decimal], ...] = ()
-    observations: tuple[Update, ...] = ()
-    breaches: tuple[Breach, ...] = ()
-    reached: tuple[tuple[Step, dt.date], ...] = ()
-    late: tuple[Step, ...] = ()
-    missing: tuple[str, ...] = ()
+from factsheet import measures, standings
+from factsheet.measures import Rates
+from factsheet.model import CLOSED, NOT_ASSESSED, Amount, Commitment, Dataset, Level, Limit, Milestones, Sum, Update
+from factsheet.standings import PACE_WORDS as PACE_WORDS
+from factsheet.standings import Standing as Standing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,12 +57,8 @@ class Picture:
         return max((item.last_update for item in self.items if item.last_update), default=None)
 
 
-def _when(update: Update) -> tuple[dt.date, dt.datetime, str]:
-    return update.date, update.recorded, update.id
-
-
-def _data_when(update: Update) -> tuple[dt.date, dt.date, dt.datetime, str]:
-    return update.data_through, update.date, update.recorded, update.id
+_WHEN = attrgetter("date", "recorded", "id")
+"""The order of events. Records of one day are told apart by when they were written, then by id, never by their place."""
 
 
 def visible(commitment: Commitment, as_of: dt.date, known_by: dt.date | None) -> tuple[list[Update], list[Update]]:
@@ -113,7 +70,7 @@ def visible(commitment: Commitment, as_of: dt.date, known_by: dt.date | None) ->
         seen = [update for update in commitment.updates if update.date <= as_of]
     else:
         seen = [update for update in commitment.updates if update.date <= as_of and update.recorded_on <= known_by]
-    seen.sort(key=_when)
+    seen.sort(key=_WHEN)
     retractions = [update for update in seen if update.retracts]
     if not retractions:
         return seen, []
@@ -142,11 +99,9 @@ def assess(dataset: Dataset, as_of: dt.date, known_by: dt.date | None = None) ->
     """Every commitment as of ``as_of`` (included), using only records written by ``known_by`` (included), if given."""
     by_id = {commitment.id: commitment for commitment in dataset.commitments}
     records = {commitment.id: visible(commitment, as_of, known_by) for commitment in dataset.commitments}
-    standings: dict[str, Standing] = {}
-    for commitment in dataset.commitments:
-        _stand(commitment, by_id, records, dataset, as_of, standings)
+    done: dict[str, Standing] = {}
     items = tuple(
-        _assess_one(commitment, *records[commitment.id], standings[commitment.id], dataset, as_of)
+        _assess_one(commitment, *records[commitment.id], _stand(commitment, by_id, records, dataset, as_of, done), dataset, as_of)
         for commitment in dataset.commitments
     )
     return Picture(dataset=dataset, as_of=as_of, known_by=known_by, items=items)
@@ -158,7 +113,7 @@ def _assess_one(
     status_by: Update | None = None
     evidence: Update | None = None
     for update in reversed(history):
-        if evidence is None and update.retracts is None:
+        if evidence is None and standings.is_evidence(update):
             evidence = update
         if update.status:
             status_by = update
@@ -199,131 +154,19 @@ def _stand(
         return done[commitment.id]
     if isinstance(measure, Sum):
         parts = [by_id[part] for part in commitment.parts if part in by_id]
-        standing = _sum([(part.id, _stand(part, by_id, records, dataset, as_of, done)) for part in parts], dataset.method)
+        standing = standings.total(
+            [(part.id, _stand(part, by_id, records, dataset, as_of, done)) for part in parts], dataset.method
+        )
     elif isinstance(measure, Milestones):
-        standing = _milestones(measure, history, as_of, dataset.method)
+        standing = standings.milestones(measure, history, as_of, dataset.method)
     else:
-        values = tuple(sorted((update for update in history if update.value is not None), key=_data_when))
+        values = standings.observations(history)
         if isinstance(measure, Limit):
-            standing = _limit(measure, values, as_of)
+            standing = standings.within(measure, values, as_of)
         else:
-            standing = _toward(measure, values, dataset.agreement.agreed, commitment.due, dataset.method)
+            standing = standings.toward(measure, values, dataset.agreement.agreed, commitment.due, dataset.method)
     done[commitment.id] = standing
     return standing
-
-
-def _toward(
-    measure: Amount | Level, values: tuple[Update, ...], agreed: dt.date, due: dt.date | None, method: Method
-) -> Standing:
-    points = tuple(measures.schedule(measure, agreed, due))
-    if not values or values[-1].value is None:
-        return Standing(word="no-data", unit=measure.unit, target=measure.target, points=points)
-    value, day = values[-1].value, values[-1].data_through
-    progress = measures.progress_of(measure, value)
-    expected_value = measures.path_value(points, day) if len(points) > 1 else None
-    expected = None if expected_value is None else measures.progress_of(measure, expected_value)
-    return Standing(
-        word=measures.pace_word(progress, expected, method),
-        unit=measure.unit,
-        value=value,
-        through=day,
-        target=measure.target,
-        progress=progress,
-        expected=expected,
-        expected_value=expected_value,
-        pace=measures.pace_of(progress, expected),
-        points=points,
-        observations=values,
-    )
-
-
-def _limit(measure: Limit, values: tuple[Update, ...], as_of: dt.date) -> Standing:
-    """The verdict is for the window that ``as_of`` falls in; a continuous window never closes, so neither does its breach."""
-    bound = measure.max if measure.max is not None else measure.min
-    found = tuple(measures.breaches(measure, values, as_of))
-    current = values
-    verdicts = found
-    if measure.window == "calendar-year":
-        current = tuple(update for update in values if update.data_through.year == as_of.year)
-        verdicts = tuple(breach for breach in found if breach.since.year == as_of.year)
-    if not current:
-        return Standing(word="no-data", unit=measure.unit, target=bound, breaches=found, observations=values)
-    return Standing(
-        word="breached" if verdicts else "within",
-        unit=measure.unit,
-        value=current[-1].value,
-        through=current[-1].data_through,
-        target=bound,
-        breaches=found,
-        observations=values,
-    )
-
-
-def _milestones(measure: Milestones, history: Sequence[Update], as_of: dt.date, method: Method) -> Standing:
-    """Steps reached against steps due by ``as_of``: a deadline passes whether or not anybody looked."""
-    when: dict[str, dt.date] = {}
-    for update in history:
-        for step_id in update.reached:
-            when.setdefault(step_id, update.date)
-    reached = tuple((step, when[step.id]) for step in measure.steps if step.id in when)
-    due = [step for step in measure.steps if step.due and step.due <= as_of]
-    late = tuple(step for step in measure.steps if step.due and step.due < as_of and step.id not in when)
-    dated = any(step.due for step in measure.steps)
-    total = len(measure.steps)
-    progress = Decimal(len(reached)) / total
-    expected = Decimal(len(due)) / total if dated else None
-    pace = measures.pace_of(progress, expected)
-    word = measures.pace_word(progress, expected, method)
-    if late and word in ("ahead", "on-pace", "too-early"):
-        word = "slightly-behind"
-    elif not late and word in ("slightly-behind", "behind"):
-        word = "on-pace"
-    through = max((update.date for update in history if update.reached), default=None)
-    return Standing(
-        word=word,
-        unit="milestones",
-        value=Decimal(len(reached)),
-        through=through,
-        target=Decimal(total),
-        progress=progress,
-        expected=expected,
-        expected_value=None if expected is None else Decimal(len(due)),
-        pace=pace,
-        reached=reached,
-        late=late,
-    )
-
-
-def _sum(parts: Sequence[tuple[str, Standing]], method: Method) -> Standing:
-    """Totals of the parts. A part without data adds nothing and is named; the pace needs an expectation from every part."""
-    missing = tuple(name for name, part in parts if part.value is None)
-    target = sum((part.target for _, part in parts if part.target is not None), ZERO)
-    unit = next((part.unit for _, part in parts if part.unit), None)
-    known = [part for _, part in parts if part.value is not None]
-    if not known or not target:
-        return Standing(word="no-data", unit=unit, target=target or None, missing=missing)
-    value = sum((part.value for part in known if part.value is not None), ZERO)
-    progress = value / target
-    paths = [part.expected_value for _, part in parts]
-    expected_value: Decimal | None = None
-    if all(path is not None for path in paths):
-        expected_value = sum((path for path in paths if path is not None), ZERO)
-    expected = None if expected_value is None else expected_value / target
-    word = measures.pace_word(progress, expected, method)
-    if missing and word == "no-deadline" and all(part.points and len(part.points) > 1 for _, part in parts):
-        word = "no-data"
-    return Standing(
-        word=word,
-        unit=unit,
-        value=value,
-        through=min((part.through for part in known if part.through), default=None),
-        target=target,
-        progress=progress,
-        expected=expected,
-        expected_value=expected_value,
-        pace=measures.pace_of(progress, expected),
-        missing=missing,
-    )
 
 
 def rates(item: Assessment, dataset: Dataset) -> Rates | None:
@@ -377,10 +220,8 @@ def accounts(picture: Picture) -> tuple[Account, ...]:
 def ordered(items: Iterable[Assessment]) -> list[tuple[str, list[Assessment]]]:
     """Headline terms first, then the other terms by pillar, both in file order: what every report follows."""
     items = list(items)
-    pillars = list(dict.fromkeys(item.commitment.pillar for item in items))
-    rest = sorted(
-        (item for item in items if not item.commitment.headline), key=lambda item: pillars.index(item.commitment.pillar)
-    )
+    pillars = {pillar: place for place, pillar in enumerate(dict.fromkeys(item.commitment.pillar for item in items))}
+    rest = sorted((item for item in items if not item.commitment.headline), key=lambda item: pillars[item.commitment.pillar])
     groups = [(pillar, list(members)) for pillar, members in groupby(rest, key=lambda item: item.commitment.pillar)]
     headline = [item for item in items if item.commitment.headline]
     return [("headline", headline), *groups] if headline else groups

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import re
 import socket
 import stat
 import tempfile
@@ -21,7 +22,8 @@ from factsheet.load import MAX_BYTES
 ENVIRONMENT = "FACTSHEET_FILE"
 USUAL_PLACE = Path("data", "commitments.toml")
 LOCK_SECONDS = 10.0
-"""How long a writer waits for another one before it gives up."""
+"""How long a writer waits for another one before it gives up; ``FACTSHEET_LOCK_SECONDS`` says otherwise."""
+LOCK_VARIABLE = "FACTSHEET_LOCK_SECONDS"
 WORKROOM = ".factsheet"
 """Folder beside the dataset for the lock and unfinished files; it hides itself from git."""
 
@@ -43,10 +45,20 @@ def find(option: Path | None) -> Place:
     with contextlib.suppress(OSError):
         here = Path.cwd()
         for folder in (here, *here.parents):
-            if (folder / USUAL_PLACE).is_file():
-                path = folder / USUAL_PLACE
-                return Place(USUAL_PLACE if folder == here else path)
+            if _is_there(folder / USUAL_PLACE, unsure=folder == here):
+                return Place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
     return Place(shipped(), shipped=True)
+
+
+def _is_there(path: Path, *, unsure: bool) -> bool:
+    """Whether anything has this name. A broken link or a closed folder is not passed over for another dataset."""
+    try:
+        path.lstat()
+    except PermissionError:
+        return unsure
+    except OSError:
+        return False
+    return True
 
 
 def shipped() -> Path:
@@ -57,12 +69,12 @@ def shipped() -> Path:
 
 
 def read(path: Path) -> bytes:
-    """The bytes of a file. Raises ``DatasetError`` with a sentence that says why it cannot be read."""
+    """All the bytes of a file. Raises ``DatasetError`` with a sentence that says why it cannot be read."""
     try:
         with path.open("rb") as file:
             if stat.S_ISDIR(os.fstat(file.fileno()).st_mode):
                 raise IsADirectoryError
-            return file.read(MAX_BYTES + 1)
+            data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         if path.is_symlink():
             raise DatasetError(f"{path} is a link to a file that is not there: {os.readlink(path)}") from None
@@ -71,39 +83,59 @@ def read(path: Path) -> bytes:
         raise DatasetError(f"{path} is a folder; name the dataset file in it, e.g. {path / 'commitments.toml'}") from None
     except (OSError, ValueError) as error:
         raise DatasetError(f"cannot read {path}: {_reason(error)}") from None
+    # Never the beginning of a file: whoever writes back what was read would lose the rest.
+    if len(data) > MAX_BYTES:
+        raise DatasetError(f"{path} has more than {MAX_BYTES // 2**20} MiB and is not read; split the dataset (see SECURITY.md)")
+    return data
 
 
 def _reason(error: BaseException) -> str:
     return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
 
 
+def lock_seconds() -> float:
+    """How long to wait for another writer. Raises ``UsageError`` if ``FACTSHEET_LOCK_SECONDS`` is not a number of seconds."""
+    given = os.environ.get(LOCK_VARIABLE)
+    if not given:
+        return LOCK_SECONDS
+    try:
+        seconds = float(given)
+    except ValueError:
+        seconds = -1.0
+    if not 0 <= seconds <= 86_400:
+        raise UsageError(f"{LOCK_VARIABLE} is {given!r}; it needs a number of seconds from 0 to 86400")
+    return seconds
+
+
 @contextlib.contextmanager
-def locked(place: Place, seconds: float = LOCK_SECONDS) -> Iterator[Draft]:
+def locked(place: Place) -> Iterator[Draft]:
     """Hold the dataset for writing and yield a draft of it. Raises ``NotWrittenError`` if another writer keeps it too long."""
     if place.shipped:
         raise NotWrittenError(f"{place.path} is the read-only copy in the package; `factsheet init` makes one of your own")
-    read(place.path)  # a file that cannot be read is reported before a folder is made beside it
+    seconds = lock_seconds()
     target = Path(os.path.realpath(place.path))
+    if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
+        raise NotWrittenError(f"{place.path} is a pipe or a device; a record can only be added to a file")
+    read(place.path)  # a file that cannot be read is reported before a folder is made beside it
     room = _workroom(target)
     holder = room / f"{target.name}.holder"
     # Imported here: readers need no lock.
     from filelock import FileLock, Timeout
 
-    lock = FileLock(room / f"{target.name}.lock", timeout=seconds)
+    # Whoever may write in the folder may take the lock, whoever made it. A killed writer's lock is freed by the system.
+    mode = 0o600 | 0o666 & target.parent.stat().st_mode
+    lock = FileLock(room / f"{target.name}.lock", timeout=seconds, mode=mode)
     try:
         lock.acquire()
     except Timeout:
-        who = _holder(holder)
         raise NotWrittenError(
-            f"{place.path} is being written by {who}; waited {seconds:g} s, nothing was written, try again"
+            f"{place.path} is being written by {_holder(holder)}; waited {seconds:g} s, nothing was written, try again"
         ) from None
-    except OSError as error:
+    except (OSError, NotImplementedError) as error:
         raise NotWrittenError(f"cannot lock {place.path}: {_reason(error)}; nothing was written") from None
     try:
         _sweep(room, target.name)
-        now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        with contextlib.suppress(OSError):
-            holder.write_text(f"process {os.getpid()} on {socket.gethostname()} since {now}\n", encoding="utf-8")
+        _sign(holder)
         yield Draft(place.path, target, read(place.path), room)
     finally:
         with contextlib.suppress(OSError):
@@ -111,32 +143,70 @@ def locked(place: Place, seconds: float = LOCK_SECONDS) -> Iterator[Draft]:
         lock.release()
 
 
+# A dataset may come from strangers, in an archive or a clone: a link planted in the workroom must not lead us out of it.
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+
+
 def _workroom(target: Path) -> Path:
     room = target.parent / WORKROOM
     try:
-        if not room.is_dir():
+        if not os.path.lexists(room):
             room.mkdir(exist_ok=True)
             room.chmod(stat.S_IMODE(target.parent.stat().st_mode))
-        ignore = room / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        if not stat.S_ISDIR(room.lstat().st_mode):
+            raise NotWrittenError(f"{room} must be a folder for the lock, and is something else; delete it; nothing was written")
+        _hide(room / ".gitignore")
     except OSError as error:
         raise NotWrittenError(f"cannot write in the folder {target.parent}: {_reason(error)}; nothing was written") from None
     return room
 
 
+def _hide(ignore: Path) -> None:
+    """Keep git from showing the workroom, from its first file on: that file is whole before it has a name, where Linux can."""
+    with contextlib.suppress(FileNotFoundError):
+        was = ignore.lstat()
+        if stat.S_ISREG(was.st_mode) and was.st_size:
+            return
+    with contextlib.suppress(OSError, AttributeError):
+        nameless = os.open(ignore.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
+        try:
+            os.write(nameless, b"*\n")
+            os.link(f"/proc/self/fd/{nameless}", ignore, src_dir_fd=nameless, follow_symlinks=True)
+        finally:
+            os.close(nameless)
+        return
+    # Elsewhere; and an empty file, left by a writer killed right here, is finished.
+    descriptor = os.open(ignore, os.O_WRONLY | os.O_CREAT | _NO_LINK, 0o666)
+    try:
+        os.write(descriptor, b"*\n")
+    finally:
+        os.close(descriptor)
+
+
+def _sign(holder: Path) -> None:
+    """Say who holds the lock, for those who wait; the lock holds without it."""
+    now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with contextlib.suppress(OSError):
+        holder.unlink(missing_ok=True)
+        with open(os.open(holder, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o666), "wb") as file:
+            file.write(f"process {os.getpid()} on {socket.gethostname()} since {now}".encode())
+
+
 def _holder(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8").strip() or "another process"
+        with open(os.open(path, os.O_RDONLY | _NO_LINK), "rb") as file:
+            return " ".join(file.read(200).decode("utf-8", "replace").split()) or "another process"
     except OSError:
         return "another process"
 
 
 def _sweep(room: Path, name: str) -> None:
-    """Remove unfinished files of writers that were killed; we hold the lock, so none of them is at work."""
-    for litter in room.glob(f"{name}.*.tmp"):
-        with contextlib.suppress(OSError):
-            litter.unlink()
+    """Remove unfinished files of writers that were killed; we hold this dataset's lock, so none of them is at work."""
+    litter = re.compile(re.escape(name) + r"\.[a-z0-9_]{8}\.tmp")
+    with contextlib.suppress(OSError):
+        for path in room.iterdir():
+            if litter.fullmatch(path.name):
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,10 +224,11 @@ class Draft:
         The new bytes are on the disk before the name moves to them; mode and owner are kept, links stay links. The file must
         still hold what was read: an editor that saved in between wins, and the caller is told.
         """
-        if not os.access(self.target, os.W_OK):
-            raise NotWrittenError(f"{self.path} is read-only; nothing was written")
         try:
             was = self.target.stat()
+            # Root may write to anything; a file that somebody marked read-only is left alone all the same.
+            if not was.st_mode & 0o222 or not os.access(self.target, os.W_OK):
+                raise NotWrittenError(f"{self.path} is read-only; nothing was written")
             descriptor, name = tempfile.mkstemp(prefix=f"{self.target.name}.", suffix=".tmp", dir=self.room)
         except OSError as error:
             raise NotWrittenError(f"cannot write beside {self.path}: {_reason(error)}; nothing was written") from None
@@ -167,10 +238,7 @@ class Draft:
                 file.flush()
                 _keep_owner(file.fileno(), was)
                 os.fsync(file.fileno())
-            if self._now() != self.before:
-                raise NotWrittenError(
-                    f"{self.path} was changed by another program meanwhile; nothing was written, look at it and try again"
-                )
+            self._require_unchanged()
             os.replace(name, self.target)
         except OSError as error:
             raise NotWrittenError(f"cannot write {self.path}: {_reason(error)}; nothing was written") from None
@@ -179,11 +247,17 @@ class Draft:
                 os.unlink(name)
         _sync_folder(self.target.parent)
 
-    def _now(self) -> bytes | None:
+    def _require_unchanged(self) -> None:
+        if not os.path.lexists(self.target):
+            raise NotWrittenError(f"{self.path} was moved or deleted meanwhile; nothing was written, put it back and try again")
         try:
-            return read(self.target)
-        except DatasetError:
-            return None
+            now = read(self.target)
+        except DatasetError as error:
+            raise NotWrittenError(f"{error}; nothing was written") from None
+        if now != self.before:
+            raise NotWrittenError(
+                f"{self.path} was changed by another program meanwhile; nothing was written, look at it and try again"
+            )
 
 
 def _keep_owner(descriptor: int, was: os.stat_result) -> None:
@@ -206,25 +280,32 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None = None) -> None:
-    """Write a whole file at once (an export, a new dataset): all of it or nothing.
+    """Write a whole file at once (an export, a new dataset): all of it or nothing. A pipe or a device is simply written to.
 
     Raises ``UsageError`` for a path that must not be overwritten and ``NotWrittenError`` for everything the system refuses.
     """
     target = Path(os.path.realpath(path))
-    if forbidden is not None and target == Path(os.path.realpath(forbidden)):
+    there = os.path.exists(path)
+    if forbidden is not None and (
+        target == Path(os.path.realpath(forbidden)) or (there and os.path.exists(forbidden) and os.path.samefile(path, forbidden))
+    ):
         raise UsageError(f"{path} is the dataset itself; name another file")
-    if path.is_dir():
+    if os.path.isdir(path):
         raise UsageError(f"{path} is a folder; name a file in it")
-    if target.exists() and not exist_ok:
+    if not exist_ok and os.path.lexists(path):
         raise NotWrittenError(f"{path} is already there; nothing was written")
     try:
+        if there and not os.path.isfile(path):
+            with open(path, "wb") as device:
+                device.write(data)
+            return
         descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 if hasattr(os, "fchmod"):
-                    os.fchmod(file.fileno(), stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+                    os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if there else 0o666 & ~_umask())
                 os.fsync(file.fileno())
             if exist_ok:
                 os.replace(name, target)
@@ -247,7 +328,8 @@ def _publish(name: str, target: Path) -> None:
     except FileExistsError:
         raise
     except OSError:
-        # A file system without hard links: the check above is all there is.
+        # A file system without hard links: take the name first, then put the file there.
+        os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         os.replace(name, target)
 
 

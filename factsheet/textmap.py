@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import tomli
@@ -21,10 +21,11 @@ _HEADER = re.compile(rf"[ \t]*+(?P<open>\[\[?)[ \t]*+(?P<key>{_KEY})[ \t]*+\]")
 _ASSIGN = re.compile(rf"[ \t]*+(?P<key>{_KEY})[ \t]*+=")
 _BLANK = re.compile(r"[ \t\r]*+(?:#[^\n]*+)?(?:\n|\Z)")
 _SIMPLE_REST = re.compile(r"""[ \t]*+(?:"(?!"")(?:[^"\\\n]++|\\.)*+"|[^\[\]{}"'#\n]++)?[ \t\r]*+(?:#[^\n]*+)?(?:\n|\Z)""")
+# A string that is never closed is taken to the end, so that no text is looked at twice.
 _TOKEN = re.compile(
-    r'''"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+"{3,5}'''
-    r"""|'''(?:[^']++|'{1,2}(?!'))*+'{3,5}"""
-    r"""|"(?:[^"\\\n]++|\\.)*+"|'[^'\n]*+'|#[^\n]*+|[\[{]|[\]}]|\n|[^\[\]{}"'#\n]++|["']"""
+    r'''"""(?:[^"\\]++|\\[\s\S]|"{1,2}(?!"))*+(?:"{3,5}|\\?\Z)'''
+    r"""|'''(?:[^']++|'{1,2}(?!'))*+(?:'{3,5}|\Z)"""
+    r"""|"(?:[^"\\\n]++|\\.)*+"?|'[^'\n]*+'?|#[^\n]*+|[\[{]|[\]}]|\n|[^\[\]{}"'#\n]++"""
 )
 _LINE = re.compile(r"[^\n]*+(?:\n|\Z)")
 _PART = re.compile(_KEY_PART)
@@ -70,9 +71,9 @@ def _value_end(text: str, position: int) -> int:
     return position
 
 
-def statements(text: str) -> Iterator[Statement]:
-    """Every statement of the text, in order."""
-    position, length = 1 if text.startswith("\ufeff") else 0, len(text)
+def statements(text: str, start: int = 0) -> Iterator[Statement]:
+    """Every statement of the text from ``start`` on, where one begins, in order."""
+    position, length = start or text.startswith("\ufeff"), len(text)
     while position < length:
         if blank := _BLANK.match(text, position):
             position = blank.end()
@@ -119,6 +120,10 @@ class TextMap:
             return (*path, counts[path] - 1)
         return path
 
+    def __contains__(self, loc: Loc) -> bool:
+        """Whether the text has a statement of its own for this path."""
+        return loc in self._offsets
+
     def line_at(self, offset: int) -> int:
         return bisect_right(self._starts, offset)
 
@@ -129,30 +134,48 @@ class TextMap:
         return self.line_at(self._offsets[loc]) if loc else 1
 
 
+def _header_offset(text: str, array: str, index: int) -> int:
+    """Where the line of the ``index``-th ``[[array]]`` header begins, found without looking at every statement before it.
+
+    0 where only a look at every statement can tell: a header has a quoted name, or a string may hold what looks like a header.
+    In a valid text without those, a line that starts like a header is one.
+    """
+    if text.lstrip("\ufeff \t").startswith("["):
+        return 0
+    count = -1
+    for match in re.finditer(rf"""\n[ \t]*+\[\[[ \t]*+(?:(["'])|{re.escape(array)}[ \t]*+\])""", text):
+        if match[1]:
+            return 0
+        count += 1
+        if count == index:
+            start = match.start() + 1
+            return start if text.find('"""', 0, start) < 0 and text.find("'''", 0, start) < 0 else 0
+    return 0
+
+
 def section_end(text: str, array: str, index: int) -> int | None:
     """Offset after the last line of the ``index``-th ``[[array]]`` table and its sub-tables; None if it has no header.
 
-    Comments that touch that last line belong to it, unless they touch the next header too; what follows a blank line belongs to
-    what comes next.
+    Tables of another name may stand between them; the last line that belongs to the ``index``-th counts. Comments that touch that
+    line belong to it, unless they touch the next header too; what follows a blank line belongs to what comes next.
     """
-    count, end, following = -1, None, len(text)
-    for statement in statements(text):
-        if statement.header and statement.array and statement.key == (array,):
-            count += 1
-        elif statement.header and statement.key[0] != array:
-            if end is not None:
-                following = statement.start
+    start = _header_offset(text, array, index)
+    count, end, following, own = index - 1 if start else -1, None, len(text), False
+    for statement in statements(text, start):
+        if statement.header:
+            count += statement.array and statement.key == (array,)
+            own = count == index and statement.key[0] == array
+            if end is not None and not own:
+                following = min(following, statement.start)
+            if count > index:
                 break
-            continue
-        if count == index:
-            end = statement.end
-        elif count > index:
-            following = statement.start
-            break
-    return None if end is None else _with_trailing_comments(text, end, following)
+        if own:
+            end, following = statement.end, len(text)
+    return None if end is None else end_with_comments(text, end, following)
 
 
-def _with_trailing_comments(text: str, end: int, following: int) -> int:
+def end_with_comments(text: str, end: int, following: int) -> int:
+    """``end``, or the offset after the comments that touch the line before it; ``following`` is where the next header starts."""
     position = end
     while position < following and (line := _BLANK.match(text, position)):
         if not line.group().strip():
@@ -179,17 +202,26 @@ def find_line(text: str, pattern: str) -> int | None:
     return text.count("\n", 0, match.start()) + 1 if match else None
 
 
-def ids_between(text: str, start_line: int, end_line: int) -> Sequence[str]:
-    """Ids of the commitments that the given lines touch, for texts that do not parse (git conflicts)."""
-    lines = text.split("\n")
-    found: list[str] = []
+def deepest_line(text: str) -> int:
+    """The 1-based line of the statement whose brackets or dots nest deepest, in one pass."""
+    most, line = 0, 1
+    for statement in statements(text):
+        depth = deepest = 0
+        for bracket in re.finditer(r"[\[{\]}]", text[statement.start : statement.end]):
+            depth += 1 if bracket.group() in "[{" else -1
+            deepest = max(deepest, depth)
+        if (deepest := max(deepest, len(statement.key))) > most:
+            most, line = deepest, text.count("\n", 0, statement.start) + 1
+    return line
+
+
+def lines_with_ids(text: str) -> Iterator[tuple[str, str | None]]:
+    """Every line and the id of the commitment it stands in, for texts that do not parse (git conflicts)."""
     current: str | None = None
     header = False
-    for number, line in enumerate(lines[:end_line], start=1):
+    for line in text.split("\n"):
         if re.match(r"[ \t]*\[\[[ \t]*commitments[ \t]*\]\]", line):
             header, current = True, None
-        elif header and (match := re.match(r"""[ \t]*id[ \t]*=[ \t]*["']([a-z0-9-]+)["']""", line)):
+        elif header and (match := re.match(r"""[ \t]*id[ \t]*=[ \t]*["']([a-z0-9-]{1,64})["']""", line)):
             header, current = False, match[1]
-        if number >= start_line and current and current not in found:
-            found.append(current)
-    return found
+        yield line, current

@@ -158,7 +158,12 @@ def test_a_plain_install_works_from_an_empty_folder(tmp_path: Path) -> None:
     empty = tmp_path / "empty"
     empty.mkdir()
     result = subprocess.run(
-        [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(site)!r}); from factsheet.__main__ import main; main()", "list"],
+        [
+            sys.executable,
+            "-c",
+            f"import sys; sys.path.insert(0, {str(site)!r}); from factsheet.__main__ import main; main()",
+            "list",
+        ],
         capture_output=True,
         text=True,
         cwd=empty,

@@ -18,7 +18,8 @@ from unittest import mock
 from rich.console import Console
 from typer.testing import CliRunner
 
-from conftest import NOW, ROOT, SHIPPED
+from conftest import ROOT, SHIPPED
+from factsheet import checks
 from factsheet.cli import COMMANDS, app
 from factsheet.load import load
 from factsheet.model import CLOSED, NOT_ASSESSED, STATUS_MEANINGS
@@ -26,6 +27,7 @@ from factsheet.progress import assess
 from factsheet.render import table
 
 README = ROOT / "README.md"
+NOW = "2026-11-25T09:30:00Z"
 PICTURE = ROOT / "docs" / "list.svg"
 AS_OF = dt.date(2026, 10, 10)
 WIDTH = 132
@@ -88,6 +90,21 @@ def status_table() -> str:
         for status, meaning in STATUS_MEANINGS.items()
     )
     return f"\n| status | means | open? |\n|---|---|---|\n{rows}\n"
+
+
+def findings_table() -> str:
+    """How many warnings of each kind the shipped dataset gets, with the items they are about."""
+    dataset = load(SHIPPED.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
+    assert dataset
+    found: dict[str, list[str]] = {}
+    for item, each in checks.warnings(assess(dataset, dt.date(2026, 11, 24))).items():
+        for finding in each:
+            found.setdefault(finding.code, []).append(item)
+    rows = "".join(
+        f"| `{code}` | {len(items)} | {', '.join(dict.fromkeys(items)) if len(items) < 10 else 'the security, nuclear and maritime terms'} |\n"
+        for code, items in sorted(found.items())
+    )
+    return f"\n| code | how many | where |\n|---|---|---|\n{rows}\n"
 
 
 def generated(text: str) -> str:

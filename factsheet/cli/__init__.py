@@ -30,8 +30,21 @@ COMMANDS: Final[dict[str, _Entry]] = {
     "report": _Entry("reporting", "report", "Write a progress report: md, html, json, csv, xlsx, ics."),
     "init": _Entry("files", "init", "Start a dataset: a copy of the shipped one, or an empty one."),
     "schema": _Entry("files", "schema", "Print the JSON Schema of the dataset file, for editors."),
-    "merge": _Entry("files", "merge", "Merge three versions of a dataset: the git merge driver."),
+    "merge": _Entry("gitting", "merge", "Merge three versions of a dataset: the git merge driver."),
 }
+
+
+def _skip_absent(parameter: Any) -> None:
+    """Give an option that nobody used its None or () at once: Typer would build a pydantic adapter first, for each of a dozen."""
+    full = parameter.process_value
+
+    def process(ctx: typer.Context, value: Any) -> Any:
+        if value is not None or parameter.required:
+            return full(ctx, value)
+        nothing = () if parameter.multiple or parameter.nargs == -1 else None
+        return parameter.callback(ctx, parameter, nothing) if parameter.callback else nothing
+
+    parameter.process_value = process
 
 
 class LazyGroup(TyperGroup):
@@ -41,7 +54,15 @@ class LazyGroup(TyperGroup):
         super().__init__(**attrs)
         self._listing = False
         for name, entry in COMMANDS.items():
-            self.commands[name] = TyperCommand(name=name, help=entry.summary, rich_markup_mode=self.rich_markup_mode)
+            self.commands[name] = TyperCommand(
+                name=name, help=entry.summary, short_help=entry.summary, rich_markup_mode=self.rich_markup_mode
+            )
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        # Only now are all parameters there: Typer adds those of completion and help after the group is made.
+        for parameter in self.get_params(ctx):
+            _skip_absent(parameter)
+        return super().parse_args(ctx, args)
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if self._listing or cmd_name not in COMMANDS:
@@ -50,7 +71,10 @@ class LazyGroup(TyperGroup):
         module = importlib.import_module(f"factsheet.cli.{entry.module}")
         single = typer.Typer(add_completion=False, rich_markup_mode=self.rich_markup_mode)
         single.command(name=cmd_name, no_args_is_help=False)(getattr(module, entry.function))
-        return typer.main.get_command(single)
+        command = typer.main.get_command(single)
+        for parameter in command.params:
+            _skip_absent(parameter)
+        return command
 
     def format_help(self, *args: Any) -> None:
         self._listing = True
@@ -94,12 +118,3 @@ def _root(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and leave."),
 ) -> None:
     """Track whether governments keep the commitments of a joint fact sheet."""
-
-
-def main() -> None:
-    """Run the program: what the ``factsheet`` script calls."""
-    import gc
-
-    # A command lives for a moment and its data lives as long as it does: collecting cycles would only cost time.
-    gc.disable()
-    app(prog_name="factsheet")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -17,12 +18,15 @@ import typer
 from factsheet import load, store
 from factsheet.checks import HIDDEN
 from factsheet.cli import completing
-from factsheet.errors import DatasetError, UsageError
+from factsheet.errors import DatasetError, NotWrittenError, UsageError
 from factsheet.findings import Finding
 from factsheet.load import Loaded
 from factsheet.model import Commitment, Dataset
 
-FileOption = Annotated[Path | None, typer.Option("--file", "-f", metavar="FILE", help="The dataset file.", show_default=False)]
+# Typer would call a file that nobody may read a wrong option; it is a dataset that cannot be read, which `store` says.
+FileOption = Annotated[
+    Path | None, typer.Option("--file", "-f", metavar="FILE", help="The dataset file.", show_default=False, readable=False)
+]
 AsOf = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="What was true by this day (default: today).", show_default=False)
 ]
@@ -121,7 +125,7 @@ def finding_line(path: Path, finding: Finding) -> str:
     from factsheet.render.text import one_line
 
     column = f":{finding.column}" if finding.column else ""
-    return f"{path}:{finding.line or 1}{column}: {finding.severity}[{finding.code}] {one_line(finding.message)}"
+    return f"{one_line(str(path))}:{finding.line or 1}{column}: {finding.severity}[{finding.code}] {one_line(finding.message)}"
 
 
 def pick(dataset: Dataset, name: str) -> tuple[int, Commitment]:
@@ -167,15 +171,18 @@ def all_of(given: Sequence[str] | None, known: Sequence[str], name: str) -> set[
 
 def complain(message: str) -> None:
     """A message to stderr that nothing in it can turn into a command for the terminal."""
-    from factsheet.render.text import visible
-
-    say(f"error: {visible(message)}")
+    say(f"error: {message}")
 
 
 def say(message: str) -> None:
-    """A line to stderr; what the console cannot show is escaped."""
+    """A line to stderr; what a terminal would obey or the console cannot show is escaped. Nobody listening is no failure."""
+    from factsheet.render.text import visible
+
+    if sys.stderr is None:
+        return
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
-    sys.stderr.write(message.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+    with contextlib.suppress(OSError):
+        sys.stderr.write(visible(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
 
 
 def speaks_unicode() -> bool:
@@ -189,18 +196,42 @@ def speaks_unicode() -> bool:
 
 def put(text: str) -> None:
     """Text for people to stdout; what the console cannot show is escaped, so that no output ever fails on it."""
+    if sys.stdout is None:
+        return
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
-    sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
-    sys.stdout.flush()
+    with _whole_output():
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        sys.stdout.flush()
 
 
 def put_bytes(data: bytes) -> None:
     """Data for programs to stdout, as it is: UTF-8 and plain newlines whatever the console is."""
-    sys.stdout.flush()
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:
+        return
+    with _whole_output():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextlib.contextmanager
+def _whole_output() -> Iterator[None]:
+    """A disk that is full behind stdout is an error like any other, said once: what is left unwritten is dropped."""
+    try:
+        yield
+    except BrokenPipeError:
+        _drop_output()
+        raise
+    except OSError as error:
+        _drop_output()
+        raise NotWrittenError(f"cannot write the output: {error.strerror}") from None
+
+
+def _drop_output() -> None:
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def in_terminal() -> bool:
     """Whether stdout is a person's screen."""
-    return sys.stdout.isatty()
+    return sys.stdout is not None and sys.stdout.isatty()

@@ -24,10 +24,14 @@ def _dataset(ctx_file: object) -> Dataset | None:
         return None
 
 
+# Shells evaluate what they are offered, and Typer reads [brackets] as colour: a title must be neither a command nor markup.
+_INERT = str.maketrans({"\\": None, "`": "’", "'": "’", '"': "”", "[": "(", "]": ")"})
+
+
 def _one_line(text: str) -> str:
     from factsheet.render.text import one_line
 
-    return one_line(text)
+    return one_line(text).translate(_INERT)
 
 
 def _from_dataset(offers: Callable[[Dataset], Iterator[Offer]]) -> Callable[..., list[Offer]]:
@@ -80,7 +84,7 @@ def milestones(ctx: Context, incomplete: str) -> list[Offer]:
 def updates(ctx: Context, incomplete: str) -> list[Offer]:
     """Update ids of the item that the command line names, newest first, with what they say."""
     return [
-        (update.id, _one_line(f"{update.date} {update.status or ''} {update.note or ''}"))
+        (update.id, _one_line(f"{update.date} {update.status or ''} {update.note or ''}")[:100])
         for commitment in _named(ctx)
         for update in sorted(commitment.updates, key=lambda update: update.date, reverse=True)
         if update.id.startswith(incomplete)
@@ -88,7 +92,9 @@ def updates(ctx: Context, incomplete: str) -> list[Offer]:
 
 
 def _named(ctx: Context) -> list[Commitment]:
-    dataset, name = _dataset(ctx.params.get("file")), str(ctx.params.get("item") or "")
+    # An option that still lacks its value ends the parsing before the item is given its name.
+    name = str(ctx.params.get("item") or next(iter(ctx.args), ""))
+    dataset = _dataset(ctx.params.get("file"))
     if not dataset or not name:
         return []
     exact = [commitment for commitment in dataset.commitments if commitment.id == name]

@@ -1,9 +1,10 @@
-"""Commands about the file itself: validate, init, schema, merge."""
+"""Commands about the file itself: validate, init, schema."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +24,9 @@ VALIDATE_FORMATS = ("text", "json", "github")
 def validate(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[FILE]...", help="Files to check (default: the dataset in use).", show_default=False),
+        typer.Argument(
+            metavar="[FILE]...", help="Files to check (default: the dataset in use).", show_default=False, readable=False
+        ),
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     as_of: AsOf = None,
@@ -51,7 +54,9 @@ def validate(
         found += [(path, finding) for finding in findings(data, day)]
     if format == "json":
         rows = [_row(path, finding) for path, finding in found]
-        common.put_bytes((json.dumps({"schema": 1, "findings": rows}, ensure_ascii=False, indent=2) + "\n").encode())
+        from factsheet.render.json import encode
+
+        common.put_bytes(encode({"schema": 1, "findings": rows}))
     elif format == "github":
         common.put("".join(_annotation(path, finding) + "\n" for path, finding in found))
     else:
@@ -94,9 +99,10 @@ def _row(path: Path, finding: Finding) -> dict[str, Any]:
 
 def _annotation(path: Path, finding: Finding) -> str:
     """A GitHub Actions workflow command; its own escapes keep a message from becoming another command."""
+    from factsheet.render.text import visible
 
     def data(text: str) -> str:
-        return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        return visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
     def prop(text: str) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
@@ -127,25 +133,28 @@ review_every_days = 120
 
 
 def init(
-    directory: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to start in.", show_default=False)] = Path(),
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder to start in.", show_default=False, readable=False)
+    ] = Path(),
     empty: Annotated[bool, typer.Option("--empty", help="Start without any commitment.")] = False,
     git: Annotated[bool, typer.Option("--git", help="Also write .gitattributes for the merge driver.")] = False,
 ) -> None:
-    """Start a dataset: data/commitments.toml in DIR, a copy of the shipped one or an empty one.
+    """Start a dataset: a copy of the shipped one, or an empty one.
 
-    The JSON Schema goes beside it, for editors. An existing dataset is never overwritten.
+    It goes to data/commitments.toml in DIR, with the JSON Schema beside it for editors. An existing dataset is never
+    overwritten.
 
     Example: factsheet init tracker --git
     """
     target = directory / store.USUAL_PLACE
     text = EMPTY.format(today=common.today()) if empty else store.read(store.shipped()).decode("utf-8")
-    fresh = not target.exists()
+    fresh = not os.path.lexists(target)
     if fresh or not git:
         store.make_folder(target.parent)
         store.write_new(target, text.encode("utf-8"), exist_ok=False)
         common.say(f"wrote {target}")
     schema_file = target.parent / "commitments.schema.json"
-    if not schema_file.exists():
+    if not os.path.lexists(schema_file):
         store.write_new(schema_file, schema_bytes(), exist_ok=False)
         common.say(f"wrote {schema_file}")
     if git:
@@ -162,9 +171,10 @@ def schema_bytes() -> bytes:
 
 
 def schema() -> None:
-    """Print the JSON Schema (2020-12) of the dataset file, for editors.
+    """Print the JSON Schema of the dataset file, for editors.
 
-    `factsheet init` writes it beside the dataset; taplo, tombi and Even Better TOML read it from the #:schema line.
+    It is JSON Schema 2020-12. `factsheet init` writes it beside the dataset; taplo, tombi and Even Better TOML find it by
+    the #:schema line.
 
     Example: factsheet schema > data/commitments.schema.json
     """

@@ -218,8 +218,8 @@ def log(
 ) -> None:
     """List events, newest first; corrections with --corrections.
 
-    Withdrawn records stay in the list, marked; --corrections lists every withdrawal with the record it took back. --since D
-    --format atom is a feed that readers can follow.
+    Withdrawn records stay in the list, marked; --corrections lists every withdrawal with the record it took back. A withdrawal
+    bears the date of what it takes back, and --since counts it from the day it was written. --since D --format atom is a feed.
 
     Example: factsheet log tariffs --since 2026-01-01
     """
@@ -235,7 +235,7 @@ def log(
         event
         for event in renders.events(picture)
         if (chosen is None or event.item.commitment.id == chosen)
-        and (first is None or event.update.date >= first)
+        and (first is None or event.news_of >= first)
         and (event.update.retracts or not corrections)
     ]
     if format == "table":

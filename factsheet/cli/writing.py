@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import difflib
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -100,7 +100,7 @@ def update(
             "disputed": disputed,
             "pre_agreement": pre_agreement,
         }
-        return given | _evidence(note, source, publisher, published, kind)
+        return given | evidence(note, source, publisher, published, kind)
 
     happened = common.parse_day(date, "--date") if date else common.today()
     if happened > common.latest_day():
@@ -140,7 +140,7 @@ def retract(
             raise UsageError(f"{record!r} {problem} of {commitment.id}; it has {known}")
         target = found[0]
         given: dict[str, Any] = {"retracts": target.id, "date": target.date, "pre_agreement": target.pre_agreement}
-        return given | _evidence(note, source, publisher, published, kind)
+        return given | evidence(note, source, publisher, published, kind)
 
     _record(file, item, build, common.today(), dry_run)
 
@@ -155,9 +155,10 @@ def _value(text: str | None, commitment: Commitment) -> Any:
         raise UsageError(f"--value {error}") from None
 
 
-def _evidence(
+def evidence(
     note: str | None, urls: list[str] | None, publisher: str | None, published: str | None, kind: str | None
 ) -> dict[str, Any]:
+    """The note and the sources of a record, from the options of a command line. Raises ``UsageError``."""
     common.one_of(kind, SOURCE_KINDS, "--kind")
     about = {
         "publisher": common.typed_text(publisher, "--publisher"),
@@ -198,7 +199,7 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
         text, dataset = changes.insert_update(loaded, index, given, today=common.latest_day())
         as_of = max(common.today(), given["date"])
         made.identifier, made.record = commitment.id, given
-        made.before, made.after = (assess(part, as_of).items[index] for part in (loaded.dataset, dataset))
+        made.before, made.after = (_assess_one(part, index, as_of) for part in (loaded.dataset, dataset))
         return text.encode("utf-8")
 
     before, after = store.edit(place, change, write=not dry_run)
@@ -209,6 +210,15 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
     # The record is in the file: whoever stopped listening, or filled the disk behind stdout, must not make a script try again.
     with contextlib.suppress(OSError, NotWrittenError):
         common.put(_moved(made))
+
+
+def _assess_one(dataset: Dataset, index: int, as_of: dt.date) -> Assessment:
+    """The ``index``-th commitment as of a date. Only it and its parts, and theirs, are looked at: nothing else bears on it."""
+    by_id = {commitment.id: commitment for commitment in dataset.commitments}
+    needed = [dataset.commitments[index].id]
+    for name in needed:
+        needed += [part for part in by_id[name].parts if part not in needed]
+    return assess(replace(dataset, commitments=tuple(by_id[name] for name in needed)), as_of).items[0]
 
 
 def _new_id(dataset: Dataset) -> str:

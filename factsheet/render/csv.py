@@ -6,9 +6,13 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
-from factsheet.progress import Assessment
+from factsheet.progress import Assessment, ordered
 from factsheet.render import text as t
+
+if TYPE_CHECKING:
+    from factsheet.render.report import Report, Watch
 
 Cell = str | Decimal | int | bool | None
 
@@ -88,3 +92,14 @@ def write(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, excel: bool 
 def listing(items: Iterable[Assessment], *, excel: bool = False) -> bytes:
     """One row an item."""
     return write(COLUMNS, map(row, items), excel=excel)
+
+
+def report(content: Report, *, watch: Watch = iter, long: bool = False, excel: bool = False) -> bytes:
+    """The report as a table: one row an item, or (``long``) one row an event, newest first, withdrawn ones marked."""
+    if not long:
+        items = [item for _, members in ordered(content.picture.items) for item in members]
+        return listing(watch(items), excel=excel)
+    # Imported here: an event has the columns of `log`, which itself writes with this module.
+    from factsheet.render import log
+
+    return write(log.COLUMNS, map(log.csv_row, content.records), excel=excel)

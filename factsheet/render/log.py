@@ -23,6 +23,11 @@ class Event:
     withdrawn: bool
     target: Update | None
 
+    @property
+    def news_of(self) -> dt.date:
+        """The day on which it was news: a withdrawal is dated like the record it takes back, but came when it was written."""
+        return max(self.update.date, self.update.recorded_on) if self.update.retracts else self.update.date
+
 
 def events(picture: Picture) -> list[Event]:
     """Every record that counts by the picture's dates and every one that was withdrawn, newest first."""
@@ -40,7 +45,8 @@ def summary(event: Event) -> str:
     """What the record says, on one line."""
     words = event_text(event.update, event.item)
     if event.target:
-        words = f"withdraws {event.target.id} of {event.target.date} ({event_text(event.target, event.item)})"
+        taken = f"{event.target.id} of {event.target.date} ({event_text(event.target, event.item)})"
+        words = f"withdraws {taken}, written {event.update.recorded_on}"
     note = f": {t.one_line(event.update.note)}" if event.update.note else ""
     return words + note + (" (withdrawn)" if event.withdrawn else "")
 
@@ -53,7 +59,8 @@ def lines(found: Sequence[Event]) -> str:
     )
 
 
-def _row(event: Event) -> dict[str, Any]:
+def row(event: Event) -> dict[str, Any]:
+    """A record with every key, for exports; amounts are strings, dates ISO, absent things null."""
     update = event.update
     return {
         "item": event.item.commitment.id,
@@ -81,7 +88,7 @@ def moment(when: dt.datetime) -> str:
 
 def as_json(found: Sequence[Event], picture: Picture) -> bytes:
     """The events with every key, after the head that all exports share."""
-    return json.encode({**json.head(picture), "events": [_row(event) for event in found]})
+    return json.encode({**json.head(picture), "events": [row(event) for event in found]})
 
 
 COLUMNS: Final = (
@@ -105,9 +112,9 @@ COLUMNS: Final = (
 
 def csv_row(event: Event) -> list[csv.Cell]:
     """One event, in the order of ``COLUMNS``; several sources are separated by spaces, which no address holds."""
-    row = _row(event) | {"value": event.update.value, "reached": " ".join(event.update.reached)}
-    row["sources"] = " ".join(source.url for source in event.update.sources)
-    return [row[name] for name in COLUMNS]
+    cells = row(event) | {"value": event.update.value, "reached": " ".join(event.update.reached)}
+    cells["sources"] = " ".join(source.url for source in event.update.sources)
+    return [cells[name] for name in COLUMNS]
 
 
 def as_csv(found: Sequence[Event], picture: Picture) -> bytes:
@@ -126,7 +133,7 @@ def as_markdown(found: Sequence[Event], picture: Picture) -> bytes:
 
 
 def as_atom(found: Sequence[Event], picture: Picture) -> bytes:
-    """An Atom feed (RFC 4287): one entry a record, stable ids, newest first."""
+    """An Atom feed (RFC 4287): one entry a record, stable ids, newest first. A record that was withdrawn is an updated entry."""
     from xml.etree import ElementTree
 
     agreement = picture.dataset.agreement
@@ -136,26 +143,36 @@ def as_atom(found: Sequence[Event], picture: Picture) -> bytes:
 
     def add(parent: ElementTree.Element, name: str, text: str | None = None, **attributes: str) -> ElementTree.Element:
         child = ElementTree.SubElement(parent, f"{{{namespace}}}{name}", attributes)
-        child.text = text
+        child.text = text.translate(_NOT_XML) if text else None
         return child
 
-    newest = max((event.update.recorded for event in found), default=None)
-    updated = moment(newest) if newest else f"{agreement.agreed}T00:00:00Z"
-    add(feed, "id", f"tag:factsheet,{agreement.agreed}:{agreement.id}")
+    retractions = (update for item in picture.items for update in item.history if update.retracts)
+    withdrawn = {update.retracts: update.recorded for update in sorted(retractions, key=lambda update: update.recorded)}
+    changed = [withdrawn.get(event.update.id, event.update.recorded) for event in found]
+    feed_id = f"tag:factsheet,{agreement.agreed}:{agreement.id}"
+    add(feed, "id", feed_id)
     add(feed, "title", t.one_line(agreement.title))
-    add(feed, "updated", updated)
+    add(feed, "updated", moment(max(changed)) if changed else f"{agreement.agreed}T00:00:00Z")
     add(add(feed, "author"), "name", "factsheet")
-    for event in found:
+    for event, when in zip(found, changed, strict=True):
         entry = add(feed, "entry")
-        add(entry, "id", f"tag:factsheet,{agreement.agreed}:{agreement.id}/{event.item.commitment.id}/{event.update.id}")
-        add(entry, "title", f"{event.item.commitment.id}: {event_text(event.update, event.item)}")
-        add(entry, "updated", moment(event.update.recorded))
-        for source in event.update.sources:
-            add(entry, "link", None, href=source.url, rel="related", title=t.one_line(source.publisher or source.url))
+        add(entry, "id", f"{feed_id}/{event.item.commitment.id}/{event.update.id}")
+        withdrawal = "withdrawn: " if event.withdrawn else ""
+        add(entry, "title", f"{withdrawal}{event.item.commitment.id}: {t.one_line(event_text(event.update, event.item))}")
+        add(entry, "published", moment(event.update.recorded))
+        add(entry, "updated", moment(when))
+        for number, source in enumerate(event.update.sources):
+            # A reader opens the alternate link on a click, and an entry may have only one.
+            rel, title = "related" if number else "alternate", t.one_line(source.publisher or source.url).translate(_NOT_XML)
+            add(entry, "link", None, href=source.url.translate(_NOT_XML), rel=rel, title=title)
         body = [f"{event.update.date}: {summary(event)}", *(source_text(source) for source in event.update.sources)]
         add(entry, "content", t.visible("\n".join(body)), type="text")
     text: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+_NOT_XML: Final = {0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+"""Two characters that TOML takes and XML does not; ``visible`` has escaped all others."""
 
 
 FORMATS: Final[dict[str, Callable[[Sequence[Event], Picture], bytes]]] = {

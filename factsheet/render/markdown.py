@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from factsheet.progress import Assessment, Picture, accounts, ordered
 from factsheet.render import table
 from factsheet.render import text as t
+
+if TYPE_CHECKING:
+    from factsheet.render.news import Group
+    from factsheet.render.report import Event, Item, Link, Quantity, Report, Watch
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^@])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
 _LINK = re.compile(r"(https?)(:)(//)|(www)(\.)", re.IGNORECASE)
@@ -50,3 +55,109 @@ def listing(picture: Picture, items: Sequence[Assessment]) -> bytes:
         parts += [f"## {safe(table.group_title(group))}\n", grid([column.name for column in table.COLUMNS], rows)]
     parts.append("\n".join(f"- {safe(table.account_line(account))}" for account in accounts(picture)) + "\n")
     return "\n".join(parts).encode("utf-8")
+
+
+def report(content: Report, *, watch: Watch = iter) -> bytes:
+    """The report as Markdown: paragraphs, lists and pipe tables only, which GitHub shows and pandoc turns into a document."""
+    return ("\n".join(_report(content, watch)).rstrip("\n") + "\n").encode("utf-8")
+
+
+def _report(content: Report, watch: Watch) -> Iterator[str]:
+    yield f"# {safe(content.title)}\n"
+    yield from (f"- {safe(name)}: {safe(value)}" for name, value in content.identity)
+    yield from (f"- source: {_links([each])}" for each in content.sources)
+    yield f"\n## At a glance\n\n{safe(content.summary)}\n"
+    if content.headline:
+        yield "### Headline terms\n"
+        yield grid(
+            ["term", "status", "value", "progress", "expected", "pace", "data through"],
+            ([safe(each.ref.title), each.item.status, *_numbers(each)] for each in content.headline),
+        )
+    yield "### By status\n"
+    yield grid(["status", "items", "means"], ([status, str(count), safe(means)] for status, count, means in content.statuses))
+    yield "### Who keeps the bargain\n"
+    yield from (f"- {safe(table.account_line(account))}" for account in content.accounts)
+    yield "\nParts are counted, not the sum they make up; a joint promise counts for each party.\n"
+    if content.quantities:
+        yield "### Terms with numbers\n"
+        yield grid(
+            ["term", "value", "target or limit", "progress", "expected", "pace", "data through"],
+            ([safe(each.ref.title), safe(each.value), safe(each.target), *_numbers(each)[1:]] for each in content.quantities),
+        )
+    yield "## Needs attention\n"
+    yield from _groups(content.attention, "Nothing is overdue, breached, late, contradictory, disputed or stale.")
+    if content.changes:
+        yield f"## Changed since {content.changes.since}\n\n{safe(content.changes.intro)}\n"
+        yield from _groups(content.changes.groups, "Nothing changed.")
+    for title, items in content.pillars:
+        yield f"## {safe(title)}\n"
+        for item in watch(items):
+            yield from _item(item)
+    yield "## Method\n"
+    yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
+    yield grid(["pace", "means"], ([safe(word), safe(means)] for word, means in content.thresholds))
+    yield grid(["status", "means"], ([safe(word), safe(means)] for word, means in content.meanings))
+    yield "## Corrections\n"
+    yield from _group(content.corrections)
+
+
+def _numbers(each: Quantity) -> list[str]:
+    value = f"{each.value or '–'} {each.goal}" if each.goal else ""
+    return [safe(cell) for cell in (value, each.progress or "–", each.expected or "–", each.pace, each.through or "–")]
+
+
+def _groups(groups: Sequence[Group], otherwise: str) -> Iterator[str]:
+    for group in groups:
+        yield f"### {safe(group.title)}\n"
+        yield from _group(group)
+    if not groups:
+        yield f"{otherwise}\n"
+
+
+def _group(group: Group) -> Iterator[str]:
+    if group.intro:
+        yield f"{safe(group.intro)}\n"
+    for line in group.lines:
+        text = f": {safe(line.text)}" if line.text else ""
+        yield f"- {safe(line.date)} {safe(line.ref.title)}{text}" if line.date else f"- {safe(line.ref.title)}{text}"
+    if group.lines:
+        yield ""
+
+
+def _item(item: Item) -> Iterator[str]:
+    now = item.assessment
+    flags = [word for word, on in (("overdue", now.overdue), ("disputed", now.disputed), ("stale", now.stale)) if on]
+    yield f"### {safe(item.ref.title)}\n"
+    yield f"**{now.status}** {safe(item.since)}" + "".join(f", **{flag}**" for flag in flags) + f" ({item.ref.id})\n"
+    yield f"{safe(item.summary)}\n"
+    yield from (f"- **{party} reads:** {safe(reading)}" for party, reading in item.readings)
+    yield from (f"- {name}: {safe(value)}" for name, value in item.facts)
+    yield ""
+    if item.figures:
+        yield "#### Measure\n"
+        yield from (f"- {name}: {safe(value)}" for name, value in item.figures)
+        yield from (f"- {safe(step.title)}: {safe(step.when or step.state)}" for step in item.milestones)
+        yield ""
+    if item.findings:
+        yield "#### Doubts\n"
+        yield from (f"- {safe(finding)}" for finding in item.findings)
+        yield ""
+    if item.events:
+        yield "#### History\n"
+        yield from map(_event, item.events)
+        yield ""
+    if item.sources:
+        yield f"The term: {_links(item.sources)}\n"
+
+
+def _event(event: Event) -> str:
+    gone = "withdrawn: " if event.withdrawn else ""
+    what = f"**{safe(event.text)}** " if event.text != "note" or not event.note else ""
+    sources = f"{_links(event.sources)}; " if event.sources else ""
+    return f"- {event.date} {gone}{what}{safe(event.note)} ({sources}{event.record})"
+
+
+def _links(sources: Sequence[Link]) -> str:
+    return "; ".join(
+        " ".join(part for part in (link(each.name, each.url), safe(each.title), safe(each.when)) if part) for each in sources
+    )

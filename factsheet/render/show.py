@@ -48,8 +48,16 @@ def _section(title: str, content: Iterator[Line]) -> list[Line]:
 
 def _term(item: Assessment, picture: Picture) -> Iterator[Line]:
     commitment = item.commitment
-    parties = picture.dataset.agreement.parties
     yield Line(t.one_line(commitment.summary))
+    yield from (Line(f"{name + ':':<12} {value}") for name, value in term_facts(item, picture))
+    for party, reading in commitment.readings.items():
+        yield Line(f"{party + ' reads:':<12} {t.one_line(reading)}", "cyan")
+
+
+def term_facts(item: Assessment, picture: Picture) -> Iterator[tuple[str, str]]:
+    """What the text says beside the term itself, as (name, value) pairs; what it does not say is left out."""
+    commitment = item.commitment
+    parties = picture.dataset.agreement.parties
     facts = [
         ("owed by", ", ".join(f"{t.one_line(parties[party])} ({party})" for party in commitment.owed_by)),
         ("wording", t.one_line(commitment.wording or "")),
@@ -61,9 +69,7 @@ def _term(item: Assessment, picture: Picture) -> Iterator[Line]:
         ("parts", ", ".join(commitment.parts)),
         ("depends on", ", ".join(commitment.depends_on)),
     ]
-    yield from (Line(f"{name + ':':<12} {value}") for name, value in facts if value)
-    for party, reading in commitment.readings.items():
-        yield Line(f"{party + ' reads:':<12} {t.one_line(reading)}", "cyan")
+    yield from ((name, value) for name, value in facts if value)
 
 
 def _measure(item: Assessment, picture: Picture, unicode: bool) -> Iterator[Line]:

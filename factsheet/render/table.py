@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
-
-from rich.cells import cell_len
 
 from factsheet.model import Limit
 from factsheet.progress import Account, Assessment, Picture, accounts, ordered
 from factsheet.render import text as t
 
 if TYPE_CHECKING:
-    from rich.console import Group, OverflowMethod, RenderableType
-    from rich.table import Table
+    from rich.console import Group, RenderableType
+    from rich.text import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,22 @@ def account_line(account: Account) -> str:
     return f"{account.party} owes {account.owes}: {counts or 'nothing'}{late}"
 
 
+def dates_line(picture: Picture) -> str:
+    """As of when, known by when, and where the data end."""
+    known = f", known by {picture.known_by}" if picture.known_by else ""
+    return f"as of {picture.as_of}{known}; data through {picture.cut_off or 'none'}"
+
+
 def plain(picture: Picture, items: Sequence[Assessment], *, unicode: bool) -> str:
-    """One line an item, every column, nothing truncated; then, after an empty line, a line a party."""
+    """One line an item, every column, nothing truncated; then, after an empty line, the dates and a line a party."""
     rows = [[column.cell(item) for column in COLUMNS] for item in items]
     head = [column.name.upper() for column in COLUMNS]
-    widths = [max(map(cell_len, cells)) for cells in zip(head, *rows, strict=True)]
+    widths = [max(map(t.cells, cells)) for cells in zip(head, *rows, strict=True)]
     lines = [
-        (" " * GAP).join(cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
+        (" " * GAP).join(cell + " " * (width - t.cells(cell)) for cell, width in zip(row, widths, strict=True)).rstrip()
         for row in [head, *rows]
     ]
-    text = "\n".join([*lines, "", *map(account_line, accounts(picture)), ""])
+    text = "\n".join([*lines, "", dates_line(picture), *map(account_line, accounts(picture)), ""])
     return text if unicode else text.replace("≥", ">=").replace("–", "-")
 
 
@@ -109,12 +113,11 @@ def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unico
     """The list on a screen: title, dates, a table a group with aligned columns within ``width`` cells, what each party owes."""
     # Imported here: a pipe needs none of it.
     from rich.console import Group
-    from rich.table import Table
     from rich.text import Text
 
     natural = []
     for column in COLUMNS:
-        widest = max([cell_len(column.name), *(cell_len(column.cell(item)) for item in items)])
+        widest = max([t.cells(column.name), *(t.cells(column.cell(item)) for item in items)])
         natural.append(widest + {"status": 2, "progress": BAR + 1}.get(column.name, 0))
     kept, title_width = fit(natural, width)
     natural[TITLE] = title_width
@@ -122,30 +125,34 @@ def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unico
     if over > 0:
         natural[0] = max(natural[0] - over, 6)
 
-    def table(header: bool) -> Table:
-        grid = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, show_header=header, header_style="bold")
-        for index in kept:
-            overflow: OverflowMethod = "ellipsis" if unicode else "crop"
-            grid.add_column(COLUMNS[index].name, width=natural[index], no_wrap=True, overflow=overflow)
-        return grid
+    def line(cells: Iterable[Text]) -> Text:
+        # Every width is known by now. rich.table would measure, wrap and frame each cell again, which takes three times as long.
+        row = Text(" " * GAP, no_wrap=True, overflow="crop").join(
+            _fitted(cell, natural[index], unicode) for index, cell in zip(kept, cells, strict=True)
+        )
+        row.rstrip()
+        return row
 
-    known = f", known by {picture.known_by}" if picture.known_by else ""
     parts: list[RenderableType] = [
         Text(t.one_line(picture.dataset.agreement.title), style="bold"),
-        Text(f"as of {picture.as_of}{known}; data through {picture.cut_off or 'none'}", style="bright_black"),
+        Text(dates_line(picture), style="bright_black"),
         Text(),
-        table(header=True),
+        line(Text(COLUMNS[index].name, style="bold") for index in kept),
     ]
     for group, members in ordered(items) if grouped else [("", list(items))]:
-        grid = table(header=False)
-        for item in members:
-            grid.add_row(*(Text.assemble(*_styled(COLUMNS[index], item, unicode)) for index in kept))
-        parts += [Text(), Text(group_title(group), style="bold underline"), grid] if grouped else [grid]
+        if grouped:
+            parts += [Text(), Text(group_title(group), style="bold underline")]
+        parts += [line(Text.assemble(*_styled(COLUMNS[index], item, unicode)) for index in kept) for item in members]
     parts += [Text(), *(Text(account_line(account)) for account in accounts(picture))]
     if any(item.standing.expected is not None for item in items):
         mark = "┃" if unicode else "|"
         parts.append(Text(f"{mark} in a bar: where the item should be by its data-through date", style="bright_black"))
     return Group(*parts)
+
+
+def _fitted(cell: Text, width: int, unicode: bool) -> Text:
+    cell.truncate(width, overflow="ellipsis" if unicode else "crop", pad=True)
+    return cell
 
 
 def _styled(column: Column, item: Assessment, unicode: bool) -> list[tuple[str, str]]:

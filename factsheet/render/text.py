@@ -64,6 +64,15 @@ def one_line(text: str) -> str:
     return HIDDEN.sub(_escape, _SPACES.sub(" ", text)).strip()
 
 
+def cells(text: str) -> int:
+    """How many columns of a terminal a line of visible text takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
 def plain_number(value: Decimal) -> str:
     """A number for machines: no exponent, no grouping, no trailing zeros after the point."""
     digits = f"{value:f}"

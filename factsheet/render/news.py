@@ -1,0 +1,278 @@
+"""What a reader should look at first: what needs attention, what comes next, what changed, what was corrected."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from factsheet.findings import Finding
+from factsheet.model import Amount, Level, Milestones
+from factsheet.progress import Assessment, Picture, assess
+from factsheet.render import text as t
+from factsheet.render.log import Event as Record
+from factsheet.render.show import event_text
+
+NEXT_DEADLINES = 10
+CONTRADICTIONS: Final = frozenset(
+    {"fulfilled-below-target", "done-not-fulfilled", "breach-in-effect", "total-fell", "parts-disagree", "mixed-counts"}
+)
+"""Findings where what is asserted and what is derived do not agree."""
+
+
+class Ref(NamedTuple):
+    """A mention of a commitment, for a renderer to link."""
+
+    id: str
+    title: str
+
+
+class Line(NamedTuple):
+    """A remark about a commitment. It may be dated; ``text`` may be empty where the mention says it all."""
+
+    ref: Ref
+    text: str
+    date: str = ""
+
+
+class Group(NamedTuple):
+    """Remarks of one kind under a title, with a sentence that says what they have in common; ``compact`` ones fit on a line."""
+
+    title: str
+    intro: str
+    lines: tuple[Line, ...]
+    compact: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What happened after ``since``, compared with how things stood on that day."""
+
+    since: dt.date
+    intro: str
+    groups: tuple[Group, ...]
+
+
+class Deadline(NamedTuple):
+    """A day on which something is due, or (``review``) on which an item becomes stale unless somebody looks."""
+
+    date: dt.date
+    item: Assessment
+    what: str
+    key: str
+    review: bool = False
+
+
+def ref(item: Assessment) -> Ref:
+    """The mention of an item."""
+    return Ref(item.commitment.id, t.one_line(item.commitment.title))
+
+
+def _days(number: int) -> str:
+    return f"{number:,} day{'' if number == 1 else 's'}"
+
+
+def deadlines(picture: Picture) -> list[Deadline]:
+    """Every date still ahead (the as-of day included) of open items, earliest first: due dates, planning dates, milestones."""
+    found = []
+    for item in picture.items:
+        if item.closed:
+            continue
+        term, measure = item.commitment, item.commitment.measure
+        if term.due:
+            found.append(Deadline(term.due, item, "due", "due"))
+        if isinstance(measure, Amount | Level) and measure.by and measure.by != term.due and item.standing.word != "done":
+            found.append(Deadline(measure.by, item, "target date of the measure", "by"))
+        if isinstance(measure, Milestones):
+            done = {step.id for step, _ in item.standing.reached}
+            steps = [step for step in measure.steps if step.due and step.id not in done]
+            found += [Deadline(step.due, item, f"milestone: {t.one_line(step.title)}", step.id) for step in steps if step.due]
+    ahead = [deadline for deadline in found if deadline.date >= picture.as_of]
+    return sorted(ahead, key=lambda deadline: (deadline.date, deadline.item.commitment.id, deadline.key))
+
+
+def reviews(picture: Picture) -> list[Deadline]:
+    """For every open item, the last day on which its evidence still counts as fresh, earliest first."""
+    limit = picture.dataset.method.review_every_days
+    found = []
+    for item in picture.items:
+        last = item.last_update or picture.dataset.agreement.agreed
+        if not item.closed and limit <= (dt.date.max - last).days:
+            found.append(Deadline(last + dt.timedelta(days=limit), item, "review", "review", review=True))
+    return sorted(found, key=lambda deadline: (deadline.date, deadline.item.commitment.id))
+
+
+def attention(picture: Picture, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Group]:
+    """Groups of what needs attention, the worst first; a group with nothing in it is left out."""
+    items, as_of = picture.items, picture.as_of
+    late = sorted((item for item in items if item.overdue), key=lambda item: item.commitment.due or as_of)
+    lines = [Line(ref(item), f"{item.status}, {_late_by(item, as_of)}", t.day(item.commitment.due)) for item in late]
+    yield from _group("Overdue", "The due date has passed and the item is still open.", lines)
+    yield from _group("Breached", "Conduct contrary to the term, or a limit that is broken.", list(_breached(picture)))
+    steps = [(step, item) for item in items if not item.closed for step in item.standing.late]
+    lines = [Line(ref(item), f"{t.one_line(step.title)}, not recorded as reached", t.day(step.due)) for step, item in steps]
+    yield from _group("Milestones late", "A step had a date, and the date has passed.", lines)
+    lines = _found(picture, findings, lambda found: found.code in CONTRADICTIONS)
+    yield from _group("Contradictions", "What is asserted and what the figures say do not agree.", lines)
+    disputed = [(update, item) for item in items for update in item.history if update.disputed]
+    lines = [
+        Line(ref(item), t.one_line(update.note or event_text(update, item)), t.day(update.date)) for update, item in disputed
+    ]
+    yield from _group("Disputed", "Good sources contradict each other.", lines)
+    days = picture.dataset.method.review_every_days
+    stale = sorted((item for item in items if item.stale), key=lambda item: (item.last_update or dt.date.min, item.commitment.id))
+    lines = [Line(ref(item), "", t.day(item.last_update) or "never looked at") for item in stale]
+    yield from _group(
+        "Stale", f"Open, and no news for more than {_days(days)}; the last evidence is of the day given.", lines, True
+    )
+    coming = deadlines(picture)
+    lines = [
+        Line(ref(each.item), f"{each.what}, in {_days((each.date - as_of).days)}", t.day(each.date))
+        for each in coming[:NEXT_DEADLINES]
+    ]
+    more = f"The next {NEXT_DEADLINES} of {len(coming)}." if len(coming) > NEXT_DEADLINES else "Every date still ahead."
+    yield from _group("Next deadlines", more, lines)
+
+
+def _group(title: str, intro: str, lines: Sequence[Line], compact: bool = False) -> Iterator[Group]:
+    if lines:
+        yield Group(title, intro, tuple(lines), compact)
+
+
+def _late_by(item: Assessment, as_of: dt.date) -> str:
+    return f"{_days((as_of - item.commitment.due).days)} late" if item.commitment.due else "late"
+
+
+def _breached(picture: Picture) -> Iterator[Line]:
+    for item in picture.items:
+        if item.status in ("breached", "not-fulfilled"):
+            yield Line(ref(item), item.status, t.day(item.status_by.date) if item.status_by else "")
+        elif item.standing.word == "breached":
+            peak = max(item.standing.breaches, key=lambda breach: breach.since)
+            text = f"beyond the limit of {t.amount(item.standing.target, item.standing.unit)}"
+            yield Line(ref(item), f"{text}, at {t.amount(peak.peak, item.standing.unit)}", t.day(peak.since))
+
+
+def _found(picture: Picture, findings: Mapping[str, Sequence[Finding]], wanted: Callable[[Finding], bool]) -> list[Line]:
+    return [
+        Line(ref(item), t.one_line(found.message))
+        for item in picture.items
+        for found in findings[item.commitment.id]
+        if wanted(found)
+    ]
+
+
+def changes(picture: Picture, since: dt.date, records: Sequence[Record]) -> Changes:
+    """What is different from how things stood on ``since``, in words. Corrections count from the day they were written."""
+    before = {item.commitment.id: item for item in assess(picture.dataset, since, picture.known_by).items}
+    pairs = [(before[item.commitment.id], item) for item in picture.items]
+    fresh = [record for record in records if record.update.date > since and not record.withdrawn and not record.update.retracts]
+    told: set[str] = set()
+    groups = [
+        *_group("Status moves", "From the status of that day to the present one.", list(_moves(pairs, told))),
+        *_group("New totals and levels", "The latest figure against the one of that day.", list(_totals(pairs, told))),
+        *_group("Milestones reached", "", list(_steps(pairs, told))),
+        *_group("Pace", "Where the word for the pace is another one.", list(_paces(pairs))),
+        *_group("Now overdue", "Due since then, and still open.", list(_now_late(pairs))),
+        *_group("Corrections", "Records withdrawn since then.", _corrections(records, since)),
+        *_group(
+            "Other news",
+            "Records that moved neither status nor figure; each item's history has them.",
+            _others(fresh, told),
+            True,
+        ),
+    ]
+    touched = len({record.item.commitment.id for record in fresh})
+    old = sum(record.update.date <= since < record.update.recorded_on for record in records if not record.update.retracts)
+    intro = f"Compared with how things stood on {since}: {_n(len(fresh), 'new record')} on {_n(touched, 'commitment')}."
+    if old:
+        intro += f" {_n(old, 'record')} of events up to {since} {'was' if old == 1 else 'were'} written down only afterwards;"
+        intro += " a report made on that day could not know them."
+    return Changes(since=since, intro=intro, groups=tuple(groups))
+
+
+def _n(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+_Pairs = Sequence[tuple[Assessment, Assessment]]
+
+
+def _moves(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
+    for was, now in pairs:
+        if was.status != now.status and now.status_by:
+            told.add(now.status_by.id)
+            note = f": {t.one_line(now.status_by.note)}" if now.status_by.note else ""
+            yield Line(ref(now), f"{was.status} → {now.status}{note}", t.day(now.status_by.date))
+
+
+def _totals(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
+    for was, now in pairs:
+        old, new = was.standing, now.standing
+        if new.unit == "milestones" or new.value is None or (old.value, old.through) == (new.value, new.through):
+            continue
+        told.update(update.id for update in new.observations)
+        start = "first figure:" if old.value is None else f"{t.amount(old.value, old.unit)} →"
+        of = "" if new.target is None else f" ({t.progress_text(now)} of {t.amount(new.target, new.unit)})"
+        if "used" in t.progress_text(now) or "floor" in t.progress_text(now):
+            of = f" ({t.progress_text(now)})"
+        yield Line(ref(now), f"{start} {t.amount(new.value, new.unit)}{of}", t.day(new.through))
+
+
+def _steps(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
+    for was, now in pairs:
+        known = {step.id for step, _ in was.standing.reached}
+        for step, date in now.standing.reached:
+            if step.id not in known:
+                told.update(update.id for update in now.history if step.id in update.reached)
+                yield Line(ref(now), f"{t.one_line(step.title)} ({t.progress_text(now)})", t.day(date))
+
+
+def _paces(pairs: _Pairs) -> Iterator[Line]:
+    for was, now in pairs:
+        if was.standing.word != now.standing.word and now.standing.word != "no-data":
+            yield Line(ref(now), f"{was.standing.word} → {t.pace_text(now)}")
+
+
+def _now_late(pairs: _Pairs) -> Iterator[Line]:
+    for was, now in pairs:
+        if now.overdue and not was.overdue:
+            yield Line(ref(now), now.status, t.day(now.commitment.due))
+
+
+def _corrections(records: Sequence[Record], since: dt.date) -> list[Line]:
+    return [_correction(record) for record in records if record.update.retracts and record.update.recorded_on > since]
+
+
+def _others(fresh: Sequence[Record], told: set[str]) -> list[Line]:
+    rest: dict[str, list[Record]] = defaultdict(list)
+    for record in fresh:
+        if record.update.id not in told:
+            rest[record.item.commitment.id].append(record)
+    return [
+        Line(ref(found[0].item), f"{_n(len(found), 'record')}, the last of", t.day(found[0].update.date))
+        for found in rest.values()
+    ]
+
+
+def corrections(records: Sequence[Record]) -> Group:
+    """Every withdrawal, newest first; the list is complete because nothing is ever deleted."""
+    lines = tuple(_correction(record) for record in records if record.update.retracts)
+    intro = (
+        "Every record that was withdrawn, by the day on which the withdrawal was written."
+        if lines
+        else "No record was withdrawn."
+    )
+    return Group("Corrections", intro, lines)
+
+
+def _correction(record: Record) -> Line:
+    update, target = record.update, record.target
+    what = f"record {update.retracts}"
+    if target:
+        what += f" of {target.date} ({event_text(target, record.item)})"
+    why = f": {t.one_line(update.note)}" if update.note else ""
+    undone = "; this withdrawal was itself withdrawn" if record.withdrawn else ""
+    return Line(ref(record.item), f"withdraws {what}{why}{undone}", t.day(update.recorded_on))

@@ -1,0 +1,168 @@
+"""Every finding: what brings it out, what nearly does, where it points, and what the warnings compare."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from building import TODAY, amount, day, event, level, limit, make, num, steps, term, toml
+from finding_cases import CASES, CLEAN, Case, edited
+
+from factsheet import checks
+from factsheet.cli.files import findings
+from factsheet.findings import CODES
+from factsheet.progress import assess
+
+
+@pytest.fixture(autouse=True)
+def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FACTSHEET_NOW", "2026-11-24T09:30:00Z")
+
+
+def codes(text: str) -> list[str]:
+    return [found.code for found in findings(text.encode("utf-8"), TODAY)]
+
+
+def test_the_clean_dataset_is_clean() -> None:
+    assert codes(CLEAN) == []
+
+
+def test_every_code_has_a_case() -> None:
+    assert {*CASES, "encoding"} == {*CODES}
+
+
+@pytest.mark.parametrize(("code", "case"), [(code, case) for code, cases in CASES.items() for case in cases])
+def test_each_finding_is_found_and_its_near_miss_is_not(code: str, case: Case) -> None:
+    assert code in codes(edited(case.bad))
+    assert code not in codes(edited(case.near))
+
+
+def test_bytes_that_are_no_text() -> None:
+    (found,) = findings(CLEAN.encode("utf-8").replace(b"Ships", b"Sh\xffips"), TODAY)
+    assert (found.code, found.line) == ("encoding", CLEAN[: CLEAN.index("Ships")].count("\n") + 1)
+    assert codes(CLEAN.replace("Ships", "배")) == []
+
+
+POINTED_AT = {
+    "parts-total": 'parts = ["ships", "chips"]',
+    "schedule": 'measure = { kind = "amount", unit = "USD", counts = "paid", target = 100 }',
+    "unknown-milestone": '[[commitments.updates]]\nid = "0000000e"',
+    "total-fell": '[[commitments.updates]]\nid = "0000000c"',
+    "breach-in-effect": '[[commitments]]\nid = "ceiling"',
+    "hidden-characters": 'title = "Sh\u202eips"',
+}
+
+
+@pytest.mark.parametrize("code", POINTED_AT)
+def test_a_finding_points_at_its_table_and_says_what_to_do(run: Any, tmp_path: Path, code: str) -> None:
+    case = CASES[code][0]
+    path = tmp_path / "d.toml"
+    path.write_text(edited(case.bad), encoding="utf-8")
+    result = run("validate", path)
+    severity, hint = CODES[code]
+    assert result.exit_code == (1 if severity == "error" else 0)
+    (line,) = [line for line in result.stdout.splitlines() if f"{severity}[{code}]" in line]
+    assert f"    hint: {hint}" in result.stdout.splitlines()
+    number = int(line.removeprefix(f"{path}:").split(":")[0])
+    assert "\n".join(edited(case.bad).splitlines()[number - 1 :]).startswith(POINTED_AT[code])
+    assert run("validate", "--strict", path).exit_code == 1
+    rows = json.loads(run("validate", path, "--format", "json").stdout)["findings"]
+    assert (code, severity, number) in {(row["code"], row["severity"], row["line"]) for row in rows}
+    path.write_text(edited(case.near), encoding="utf-8")
+    assert f"[{code}]" not in run("validate", path).stdout
+
+
+def warned(*terms: dict[str, Any], as_of: str = "2026-11-24") -> list[tuple[str | None, str]]:
+    found = checks.warnings(assess(make(*terms), day(as_of)))
+    return [(finding.item, finding.code) for each in found.values() for finding in each if finding.code != "stale"]
+
+
+def messages(*terms: dict[str, Any], code: str) -> list[str]:
+    found = checks.warnings(assess(make(*terms), TODAY))
+    return [finding.message for each in found.values() for finding in each if finding.code == code]
+
+
+def test_messages_carry_the_figures() -> None:
+    fallen = term("it", amount(), event("2026-11-01", 2000), event("2026-11-02", num("1500.5")))
+    assert messages(fallen, code="total-fell") == ["the total fell from 2,000 (2026-11-01) to 1,500.5 (2026-11-02)"]
+    claimed = term("it", amount(), event("2026-11-01", 43, status="fulfilled"))
+    assert messages(claimed, code="fulfilled-below-target") == ["asserted fulfilled, but progress is 43.0%"]
+    broken = term("it", limit(max=15), event("2026-11-01", 25, status="in-effect"), event("2026-11-20", 15))
+    expected = "asserted in effect, but the limit was broken from 2026-11-01 until 2026-11-20, peak 25"
+    assert messages(broken, code="breach-in-effect") == [expected]
+    late = term("it", steps(plan="2026-06-30", talks=""), event("2026-11-01", status="in-progress"))
+    expected = "the milestone plan was due 2026-06-30 and is not recorded as reached"
+    assert messages(late, code="late-milestone") == [expected]
+
+
+def test_a_level_may_fall_and_a_yearly_limit_starts_anew() -> None:
+    assert warned(term("it", level(25, 15), event("2026-11-01", 20), event("2026-11-02", 18))) == []
+    assert warned(term("it", limit(max=5), event("2026-11-01", 4), event("2026-11-02", 3))) == []
+    yearly = limit("calendar-year", max=5)
+    assert warned(term("it", yearly, event("2026-11-01", 4), event("2026-11-02", 3))) == [("it", "total-fell")]
+    events = [event("2026-01-02", 4, through="2025-12-31", recorded="2026-01-02"), event("2026-11-02", 3)]
+    assert warned(term("it", yearly, *events)) == []
+
+
+def test_each_fall_is_named_and_a_retracted_one_is_not() -> None:
+    events = [event(f"2026-11-0{n}", value) for n, value in enumerate((5, 4, 6, 3), start=1)]
+    assert warned(term("it", amount(), *events)) == [("it", "total-fell")] * 2
+    withdrawn = [event("2026-11-02", retracts="00000002", note="n"), event("2026-11-04", retracts="00000004", note="n")]
+    assert warned(term("it", amount(), *(dict(each) for each in events), *withdrawn)) == []
+
+
+DATES = {
+    "whole later": ("2026-11-10", "2026-11-01"),
+    "together": ("2026-11-01", "2026-11-01"),
+    "parts later": ("2026-11-01", "2026-11-10"),
+}
+
+
+@pytest.mark.parametrize(
+    ("when", "value", "disagree"),
+    [
+        ("together", 30, False),
+        ("together", 29, True),
+        ("together", 31, True),
+        # A total that came later may be more than its parts were, never less, and the other way round.
+        ("whole later", 31, False),
+        ("whole later", 29, True),
+        ("parts later", 31, True),
+        ("parts later", 29, False),
+    ],
+)
+def test_parts_contradict_the_whole_only_where_no_date_explains_it(when: str, value: int, disagree: bool) -> None:
+    mine, theirs = DATES[when]
+    parts = [term("a", amount(50), event(theirs, 10)), term("b", amount(50), event(theirs, 20))]
+    found = warned(term("whole", amount(100), event(mine, value), parts=["a", "b"]), *parts)
+    assert found == [("whole", "parts-disagree")] * disagree
+
+
+def test_parts_without_data_are_a_lower_bound() -> None:
+    parts = [term("a", amount(50), event("2026-11-01", 10)), term("b", amount(50))]
+    for value, disagree in ((30, False), (9, True)):
+        found = warned(term("whole", amount(100), event("2026-11-01", value), parts=["a", "b"]), *parts)
+        assert found == [("whole", "parts-disagree")] * disagree
+
+
+def test_warnings_are_as_of_a_date() -> None:
+    """A doubt about a later record, its text included, is not raised on an earlier day."""
+    terms = [term("it", amount(), event("2026-06-01", 5), event("2026-11-01", 4, note="a\u200bb", disputed=True))]
+    assert warned(*terms, as_of="2026-10-31") == []
+    assert {code for _, code in warned(*terms)} == {"total-fell", "hidden-characters", "disputed"}
+
+
+def test_findings_do_not_depend_on_the_place_of_a_record() -> None:
+    events = [event("2026-11-01", 5, status="fulfilled", recorded="2026-11-05"), event("2026-11-01", 4, recorded="2026-11-06")]
+    one, two = (warned(term("it", amount(), *(dict(each) for each in order))) for order in (events, events[::-1]))
+    assert one == two == [("it", "fulfilled-below-target"), ("it", "total-fell")]
+
+
+def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -> None:
+    path = tmp_path / "d.toml"
+    path.write_text(toml(term("it", amount(start=day("2026-05-01")), due=day("2026-04-01"))), encoding="utf-8")
+    result = run("list", "-f", path)
+    assert result.exit_code == 3
+    assert "error[schedule] the deadline 2026-04-01 does not come after the start on 2026-05-01" in result.stderr

@@ -1,0 +1,90 @@
+"""The README's method section is true: every worked example in it is recomputed."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import tomli
+from building import event, make, of, term
+from conftest import ROOT
+
+from factsheet.measures import TOO_EARLY, headroom
+from factsheet.model import Limit, Method
+from factsheet.progress import PACE_WORDS, Assessment, rates
+
+
+def section() -> str:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"<!-- method -->\n(.*?)<!-- /method -->", text, re.DOTALL)
+    return found[1] if found else ""
+
+
+EXAMPLES = re.findall(r"```toml\n(.*?)```", section(), re.DOTALL)
+
+
+def said(item: Assessment, dataset: Any) -> dict[str, Any]:
+    """What the program says of an item, by the words of the examples."""
+    standing, run = item.standing, rates(item, dataset)
+    measure = item.commitment.measure
+    facts: dict[str, Any] = {
+        "progress": standing.progress,
+        "expected": standing.expected,
+        "pace": standing.pace,
+        "late": " ".join(step.id for step in standing.late),
+    }
+    if run:
+        facts |= {"required": run.required, "recent": run.recent, "arrival": run.arrival}
+    if isinstance(measure, Limit) and standing.value is not None:
+        facts["headroom"] = headroom(measure, standing.value)
+    for breach in standing.breaches:
+        facts |= {"from": breach.since, "to": breach.until, "peak": breach.peak}
+    return facts
+
+
+def shown(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return f"{value:.4f}"
+    return str(value)
+
+
+def test_the_readme_has_the_method_with_its_examples() -> None:
+    kinds = [re.search(r'kind = "(\w+)"', example) for example in EXAMPLES]
+    assert {kind[1] for kind in kinds if kind} == {"amount", "level", "limit", "milestones"}
+    assert len(EXAMPLES) >= 6
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_each_worked_example_is_what_the_program_says(example: str) -> None:
+    given = tomli.loads(example, parse_float=Decimal)
+    events = [
+        event(str(update.pop("date")), update.pop("value", None), **{key: value for key, value in update.items()})
+        for update in given["updates"]
+    ]
+    dataset = make(term("it", given["measure"], *events), agreed="2025-11-14")
+    claims = re.findall(r"^# (\d{4}-\d\d-\d\d): (.*)$", example, re.MULTILINE)
+    assert claims
+    for as_of, claim in claims:
+        item = of(dataset, "it", as_of)
+        facts, numbers = said(item, dataset), 0
+        for part in re.sub(r" ?\([^)]*\)", "", claim).split(", "):
+            name, _, figure = part.partition(" ")
+            if not figure:
+                assert part == item.standing.word
+                continue
+            value = facts[name]
+            expected = shown(value) if "." in figure and name != "headroom" else f"{value}"
+            assert figure == expected, part
+            numbers += 1
+        assert numbers
+
+
+def test_the_thresholds_in_the_text_are_the_defaults() -> None:
+    text = " ".join(section().split())
+    method = Method()
+    assert f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, `slightly-behind` from {method.behind}" in text
+    assert f"`too-early` while less than {TOO_EARLY * 100:.0f}% is expected" in text
+    for word in {*PACE_WORDS} - {"not-applicable", "within"}:
+        assert f"`{word}`" in text

@@ -1,0 +1,128 @@
+"""The hook as a team uses it: the real pre-commit, installed from this repository. And the annotations for GitHub."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import ROOT, SMALL
+
+UNDER_CI = os.environ.get("CI") == "true"
+
+
+def needed(why: str) -> None:
+    if UNDER_CI:
+        pytest.fail(f"{why}; under CI it is needed")
+    pytest.skip(why)
+
+
+def git(where: Path, *arguments: str) -> str:
+    who = {f"GIT_{role}_{key}": "a@a.example" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
+    result = subprocess.run(["git", *arguments], cwd=where, env=environment, capture_output=True, text=True, check=True)
+    return result.stdout.strip()
+
+
+def commit(where: Path, message: str) -> str:
+    git(where, "add", "-A")
+    git(where, "commit", "-qm", message, "--no-verify", "--allow-empty")
+    return git(where, "rev-parse", "HEAD")
+
+
+def pre_commit(where: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never", "GIT_CONFIG_GLOBAL": os.devnull}
+    return subprocess.run(
+        [sys.executable, "-m", "pre_commit", *arguments],
+        cwd=where,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A repository that uses the hook, and the place where pre-commit keeps what it installed."""
+    pytest.importorskip("pre_commit", reason="pre-commit is not installed") if not UNDER_CI else None
+    if shutil.which("git") is None:
+        needed("git is not installed")
+    base = tmp_path_factory.mktemp("precommit")
+    tool, home, repository = base / "tool", base / "home", base / "team"
+    ignore = shutil.ignore_patterns("__pycache__", ".*_cache")
+    for name in ("factsheet", "data"):
+        shutil.copytree(ROOT / name, tool / name, ignore=ignore)
+    for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
+        shutil.copy(ROOT / name, tool / name)
+    git(base, "init", "-q", str(tool))
+    revision = commit(tool, "tool")
+    (repository / "data").mkdir(parents=True)
+    git(base, "init", "-q", str(repository))
+    config = f"repos:\n- repo: {tool}\n  rev: {revision}\n  hooks:\n  - id: factsheet-validate\n"
+    (repository / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    (repository / "data" / "commitments.toml").write_text(SMALL, encoding="utf-8")
+    (repository / "other.toml").write_text("x = 1\n", encoding="utf-8")
+    commit(repository, "start")
+    installed = pre_commit(repository, home, "install-hooks")
+    if installed.returncode and re.search(r"Could not find a version|Connection|ConnectTimeout|resolve", installed.stdout):
+        needed(f"pre-commit cannot reach a package index to install the hook: {installed.stdout[-300:]}")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+    return repository, home
+
+
+def test_the_hook_passes_what_is_valid_and_stops_what_is_not(team: tuple[Path, Path]) -> None:
+    repository, home = team
+    dataset = repository / "data" / "commitments.toml"
+    good = pre_commit(repository, home, "run", "--all-files")
+    assert good.returncode == 0, good.stdout
+    assert "Passed" in good.stdout
+    dataset.write_text(SMALL.replace('status = "fulfilled"', 'status = "fulfiled"'), encoding="utf-8")
+    bad = pre_commit(repository, home, "run", "--all-files")
+    assert bad.returncode == 1
+    line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
+    assert f"data/commitments.toml:{line}: error[bad-status]" in bad.stdout
+    # A commit that does not touch a dataset does not start it.
+    skipped = pre_commit(repository, home, "run", "--files", "other.toml")
+    assert skipped.returncode == 0
+    assert "no files to check" in skipped.stdout
+    # And in the place where it matters: git commit itself.
+    assert pre_commit(repository, home, "install").returncode == 0
+    git(repository, "add", "-A")
+    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@a.example"}
+    environment |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@a.example", "GIT_CONFIG_GLOBAL": os.devnull}
+    refused = subprocess.run(
+        ["git", "commit", "-m", "broken"], cwd=repository, env=environment, capture_output=True, text=True, check=False
+    )
+    assert refused.returncode != 0
+    assert "error[bad-status]" in refused.stdout + refused.stderr
+
+
+def test_github_annotations(run: Any, small: Path) -> None:
+    small.write_text(SMALL.replace('status = "fulfilled"', 'status = "fulfil%0A::error::ed,:"'), encoding="utf-8")
+    result = run("validate", small, "--format", "github")
+    assert result.exit_code == 1
+    lines = result.stdout.splitlines()
+    line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
+    assert len(lines) == 1
+    assert lines[0].startswith(f"::error file={small},line={line},title=bad-status::unknown status 'fulfil%250A::error::ed,:'")
+    # Each line is one command: nothing in the data starts another.
+    small.write_text(SMALL.replace("tariff-line", "x"), encoding="utf-8")
+    warnings = run("validate", small, "--format", "github").stdout.splitlines()
+    assert warnings
+    assert all(
+        re.fullmatch(r"::(warning|error) file=[^,]+,line=\d+(,col=\d+)?,title=[\w-]+::[^\r\n]+", each) for each in warnings
+    )
+    # A path under the working folder is named from it, which is what GitHub can show beside the line.
+    assert run("validate", "--format", "github").stdout.startswith("::warning file=data/commitments.toml,")
+
+
+def test_github_annotations_of_broken_toml_have_a_column(run: Any, small: Path) -> None:
+    small.write_text("schema = = 1\n", encoding="utf-8")
+    assert ",line=1,col=10,title=toml-syntax::" in run("validate", small, "--format", "github").stdout
