@@ -56,7 +56,7 @@ def term(name: str, measure: dict[str, Any] | None, *events: dict[str, Any], **g
     made: dict[str, Any] = {"id": name, "title": name, "pillar": "trade", "owed_by": ["A"], "summary": "A term.", **given}
     if measure:
         made["measure"] = measure
-    return {**made, "updates": list(events)}
+    return {**{key: value for key, value in made.items() if value is not None}, "updates": list(events)}
 
 
 def toml(*terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, Any] | None = None) -> str:

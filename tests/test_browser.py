@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 from conftest import NOW, SHIPPED, SMALL
-from test_report import MORE, Page, hostile
+from reporting import MORE, Page, hostile
 from typer.testing import CliRunner
 
 from factsheet.cli import app

@@ -34,6 +34,9 @@ def said(item: Assessment, dataset: Any) -> dict[str, Any]:
         "expected": standing.expected,
         "pace": standing.pace,
         "late": " ".join(step.id for step in standing.late),
+        "missing": " ".join(standing.missing),
+        "overdue": "yes" if item.overdue else "no",
+        "stale": "yes" if item.stale else "no",
     }
     if run:
         facts |= {"required": run.required, "recent": run.recent, "arrival": run.arrival}
@@ -44,6 +47,10 @@ def said(item: Assessment, dataset: Any) -> dict[str, Any]:
     return facts
 
 
+def records(given: dict[str, Any]) -> list[dict[str, Any]]:
+    return [event(str(update.pop("date")), update.pop("value", None), **update) for update in given.get("updates", ())]
+
+
 def shown(value: Any) -> str:
     if isinstance(value, Decimal):
         return f"{value:.4f}"
@@ -52,18 +59,18 @@ def shown(value: Any) -> str:
 
 def test_the_readme_has_the_method_with_its_examples() -> None:
     kinds = [re.search(r'kind = "(\w+)"', example) for example in EXAMPLES]
-    assert {kind[1] for kind in kinds if kind} == {"amount", "level", "limit", "milestones"}
-    assert len(EXAMPLES) >= 6
+    assert {kind[1] for kind in kinds if kind} == {"amount", "level", "limit", "milestones", "sum"}
+    assert len(EXAMPLES) >= 8
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_worked_example_is_what_the_program_says(example: str) -> None:
     given = tomli.loads(example, parse_float=Decimal)
-    events = [
-        event(str(update.pop("date")), update.pop("value", None), **{key: value for key, value in update.items()})
-        for update in given["updates"]
-    ]
-    dataset = make(term("it", given["measure"], *events), agreed="2025-11-14")
+    whole = term("it", given.get("measure"), *records(given), due=given.get("due"))
+    parts = [term(name, part["measure"], *records(part)) for name, part in given.get("parts", {}).items()]
+    if parts:
+        whole["parts"] = [part["id"] for part in parts]
+    dataset = make(whole, *parts, agreed="2025-11-14")
     claims = re.findall(r"^# (\d{4}-\d\d-\d\d): (.*)$", example, re.MULTILINE)
     assert claims
     for as_of, claim in claims:

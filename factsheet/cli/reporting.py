@@ -7,6 +7,7 @@ import hashlib
 import importlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -101,12 +102,9 @@ def _format(given: str | None, output: Path | None) -> str:
 
 
 def _require(kind: str) -> None:
-    if kind not in EXTRAS:
-        return
-    try:
-        importlib.import_module(EXTRAS[kind])
-    except ImportError:
-        raise UsageError(f"{kind} needs {EXTRAS[kind]}: pip install 'factsheet[{kind}]'") from None
+    # Looked for and not imported: the renderer has to prepare for its library first.
+    if kind in EXTRAS and find_spec(EXTRAS[kind]) is None:
+        raise UsageError(f"{kind} needs {EXTRAS[kind]}: pip install 'factsheet[{kind}]'")
 
 
 @contextlib.contextmanager
