@@ -193,18 +193,17 @@ def rows(folder: Path, program: str, bean_check: str | None, small: int, large: 
         "<= 1.4",
     )
     yield Row(Command("`--help`", (program, "--help")), Command("hello `--help`", (*hello, "--help")), "<= 1")
-    typed = ("COMP_CWORD", "1")
-    yield Row(
-        Command(
-            "completing a command",
-            (program,),
-            environment=(("_FACTSHEET_COMPLETE", "complete_bash"), ("COMP_WORDS", "factsheet li"), typed),
-        ),
-        Command(
-            "hello, completing", hello, environment=(("_HELLO_COMPLETE", "complete_bash"), ("COMP_WORDS", "hello he"), typed)
-        ),
-        "<= 1",
-    )
+    helloing = (("_HELLO_COMPLETE", "complete_bash"), ("COMP_WORDS", "hello he"), ("COMP_CWORD", "1"))
+    for what, line, word in (("a command", "factsheet li", "1"), ("an item, from the data", "factsheet show arms", "2")):
+        typed = (
+            ("_FACTSHEET_COMPLETE", "complete_bash"),
+            ("COMP_WORDS", line),
+            ("COMP_CWORD", word),
+            ("FACTSHEET_FILE", str(SHIPPED)),
+        )
+        yield Row(
+            Command(f"completing {what}", (program,), False, typed), Command("hello, completing", hello, False, helloing), "<= 1"
+        )
     data = {size: _written(folder / f"{size}.toml", dataset(size)) for size in (small, large)}
     lists = {size: Command(f"`list`, {size:,}", (program, "list", "-f", str(path))) for size, path in data.items()}
     if bean_check:

@@ -116,6 +116,20 @@ def generated(text: str) -> str:
     )
 
 
+def photograph() -> None:
+    """Take docs/report.png anew. No test compares it: another browser draws other pixels."""
+    from playwright.sync_api import sync_playwright
+
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
+        page_file = Path(folder) / "report.html"
+        CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(page_file), "--as-of", str(AS_OF), "--since", "2026-06-30"])
+        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page = browser.new_page(viewport={"width": 1200, "height": 1240})
+        page.goto(page_file.as_uri())
+        page.screenshot(path=ROOT / "docs" / "report.png")
+        browser.close()
+
+
 def test_every_output_in_the_readme_is_the_programs_own() -> None:
     text = README.read_text(encoding="utf-8")
     assert len(_BLOCK.findall(text)) >= 6
@@ -135,3 +149,4 @@ def test_every_command_is_in_the_readme() -> None:
 if __name__ == "__main__":
     README.write_text(generated(README.read_text(encoding="utf-8")), encoding="utf-8")
     PICTURE.write_text(picture(), encoding="utf-8")
+    photograph()
