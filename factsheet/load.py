@@ -92,7 +92,7 @@ def load(text: str, *, today: dt.date) -> Loaded:
         return Loaded(text=text, raw=None, dataset=None, findings=(Finding(code="too-large", message=message, line=1),))
     try:
         raw = parse(text)
-        if re.search("0[xob]", text):
+        if re.search("0[xob][0-9a-fA-F_]{3500}", text):
             _require_printable(raw)
     except (ValueError, ArithmeticError, RecursionError) as error:
         return Loaded(text=text, raw=None, dataset=None, findings=tuple(syntax_findings(text, error)))

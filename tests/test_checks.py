@@ -13,6 +13,7 @@ from finding_cases import CASES, CLEAN, Case, edited
 from factsheet import checks
 from factsheet.cli.files import findings
 from factsheet.findings import CODES
+from factsheet.load import load
 from factsheet.progress import assess
 
 
@@ -152,6 +153,23 @@ def test_warnings_are_as_of_a_date() -> None:
     terms = [term("it", amount(), event("2026-06-01", 5), event("2026-11-01", 4, note="a\u200bb", disputed=True))]
     assert warned(*terms, as_of="2026-10-31") == []
     assert {code for _, code in warned(*terms)} == {"total-fell", "hidden-characters", "disputed"}
+
+
+def test_a_breach_is_answered_by_a_record_of_it_and_only_once_it_is_over() -> None:
+    broken = [event("2026-09-01", 25, status="breached"), event("2026-09-20", 15, status="in-effect")]
+    assert warned(term("it", limit(max=15), *(dict(each) for each in broken))) == []
+    # A later breach is not answered by the record of an earlier one, ...
+    again = [event("2026-10-01", 30), event("2026-11-01", 15)]
+    assert warned(term("it", limit(max=15), *(dict(each) for each in broken), *again)) == [("it", "breach-in-effect")]
+    # ... and one that lasts by nothing but the status.
+    lasting = [event("2026-10-01", 30, status="breached"), event("2026-11-01", status="in-effect")]
+    assert warned(term("it", limit(max=15), *lasting)) == [("it", "breach-in-effect")]
+
+
+def test_parts_that_are_counted_twice_are_not_added_up() -> None:
+    whole = term("whole", amount(300), parts=["a", "a"])
+    loaded = load(toml(whole, term("a", amount(100))), today=TODAY)
+    assert [finding.code for finding in loaded.findings] == ["part-kind"]
 
 
 def test_findings_do_not_depend_on_the_place_of_a_record() -> None:

@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cache
 
 import pytest
-
 from conftest import SHIPPED
+
 from factsheet import checks
 from factsheet.load import load
 from factsheet.model import Amount, Commitment, Dataset, Level, Limit, Milestones, Sum, Update

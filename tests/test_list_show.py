@@ -39,7 +39,11 @@ def test_columns_line_up_under_hangul(run: Any, small: Path) -> None:
 
 def test_the_list_ends_with_what_each_party_owes(run: Any, small: Path) -> None:
     tail = run("list", "-f", small).stdout.split("\n\n")[1].splitlines()
-    assert tail == ["as of 2026-11-24; data through 2026-05-20", "ROK owes 2: 1 moving, 1 no evidence", "US owes 3: 1 fulfilled, 2 no evidence; 1 overdue"]
+    assert tail == [
+        "as of 2026-11-24; data through 2026-05-20",
+        "ROK owes 2: 1 moving, 1 no evidence",
+        "US owes 3: 1 fulfilled, 2 no evidence; 1 overdue",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -266,11 +266,11 @@ def test_run_rates() -> None:
 
 
 def test_the_arrival_date_is_exact_to_the_day() -> None:
-    """1 in 49 days is a rate that no decimal holds; 10 more take 490 days, not 491."""
-    dataset = make(term("it", amount(11, **BY_2026), event("2026-01-01", 0), event("2026-02-19", 1)))
+    """2 in 28 days make 3 in 42 days; by way of the rate a year, which is rounded, it would be 43."""
+    dataset = make(term("it", amount(5, **BY_2026), event("2026-01-01", 0), event("2026-01-29", 2)))
     run = rates(of(dataset, "it", "2026-11-24"), dataset)
     assert run is not None
-    assert run.arrival == day("2026-02-19") + dt.timedelta(days=490)
+    assert run.arrival == day("2026-01-29") + dt.timedelta(days=42)
 
 
 ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, bool]]] = {

@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from unittest import mock
 
+from conftest import ROOT, SHIPPED
 from rich.console import Console
 from typer.testing import CliRunner
 
-from conftest import ROOT, SHIPPED
 from factsheet import checks
 from factsheet.cli import COMMANDS, app
 from factsheet.load import load
@@ -51,11 +51,11 @@ _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http:
 
 def sessions(text: str) -> Iterator[tuple[re.Match[str], str]]:
     """Every console block with what the program prints now, run in order in one fresh folder."""
-    numbers = iter(range(1, 1000))
+    ids = [f"{0xC0FFEE00 + number:08x}" for number in range(1, 100)]
     before = Path.cwd()
     with (
         tempfile.TemporaryDirectory() as folder,
-        mock.patch("secrets.token_hex", lambda size: f"{0xC0FFEE00 + next(numbers):08x}"),
+        mock.patch("secrets.token_hex", side_effect=ids),
     ):
         environment = {"FACTSHEET_NOW": NOW, "FACTSHEET_FILE": "", "COLUMNS": "80"}
         os.chdir(folder)
@@ -85,10 +85,9 @@ def picture() -> str:
 
 
 def status_table() -> str:
-    rows = "".join(
-        f"| `{status}` | {meaning}{' (never typed)' if status == NOT_ASSESSED else ''} | {'closed' if status in CLOSED else 'open'} |\n"
-        for status, meaning in STATUS_MEANINGS.items()
-    )
+    meanings = STATUS_MEANINGS | {NOT_ASSESSED: f"{STATUS_MEANINGS[NOT_ASSESSED]} (never typed)"}
+    ends = {status: "closed" if status in CLOSED else "open" for status in meanings}
+    rows = "".join(f"| `{status}` | {words} | {ends[status]} |\n" for status, words in meanings.items())
     return f"\n| status | means | open? |\n|---|---|---|\n{rows}\n"
 
 
@@ -100,10 +99,9 @@ def findings_table() -> str:
     for item, each in checks.warnings(assess(dataset, dt.date(2026, 11, 24))).items():
         for finding in each:
             found.setdefault(finding.code, []).append(item)
-    rows = "".join(
-        f"| `{code}` | {len(items)} | {', '.join(dict.fromkeys(items)) if len(items) < 10 else 'the security, nuclear and maritime terms'} |\n"
-        for code, items in sorted(found.items())
-    )
+    many = "the security, nuclear and maritime terms"
+    where = {code: ", ".join(dict.fromkeys(items)) if len(items) < 10 else many for code, items in found.items()}
+    rows = "".join(f"| `{code}` | {len(items)} | {where[code]} |\n" for code, items in sorted(found.items()))
     return f"\n| code | how many | where |\n|---|---|---|\n{rows}\n"
 
 
@@ -122,7 +120,8 @@ def photograph() -> None:
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         page_file = Path(folder) / "report.html"
-        CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(page_file), "--as-of", str(AS_OF), "--since", "2026-06-30"])
+        dates = ["--as-of", str(AS_OF), "--since", "2026-06-30"]
+        CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(page_file), *dates])
         browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
         page = browser.new_page(viewport={"width": 1200, "height": 1240})
         page.goto(page_file.as_uri())

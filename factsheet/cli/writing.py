@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import difflib
+import re
 import secrets
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -238,11 +239,22 @@ def _recorded(commitment: Commitment) -> dt.datetime:
 
 
 def unified_diff(path: Path, before: bytes, after: bytes) -> str:
-    """The change as a diff, with line ends and control characters made visible."""
+    """The change as a diff, with line ends and control characters made visible. Time is linear: a change is one piece."""
     from factsheet.render.text import visible
 
     old, new = (data.decode("utf-8").split("\n") for data in (before, after))
-    lines = difflib.unified_diff(old, new, f"{path}", f"{path} (new)", lineterm="")
+    shorter = min(len(old), len(new))
+    same = next((at for at in range(shorter) if old[at] != new[at]), shorter)
+    tail = next((at for at in range(shorter - same) if old[-1 - at] != new[-1 - at]), shorter - same)
+    # difflib compares every line with every other, so it gets the changed piece with its context only.
+    first, spare = max(same - 9, 0), max(tail - 9, 0)
+    lines = list(
+        difflib.unified_diff(
+            old[first : len(old) - spare], new[first : len(new) - spare], f"{path}", f"{path} (new)", "", "", 3, ""
+        )
+    )
+    if first and len(lines) > 2:
+        lines[2] = re.sub(r"[-+]\d+", lambda number: f"{number[0][0]}{int(number[0][1:]) + first}", lines[2])
     return "".join(visible(line.removesuffix("\r")) + "\n" for line in lines)
 
 
