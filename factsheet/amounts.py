@@ -6,6 +6,8 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from factsheet.model import LARGEST
+
 _WORDS: Final[dict[str, int]] = {
     "": 0,
     "k": 3,
@@ -54,6 +56,8 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
         if named and unit and not unit.startswith(named):
             raise ValueError(f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}")
     number = Decimal(match["sign"] + match["number"].replace(",", "").replace("_", ""))
+    if number.adjusted() + _WORDS[scale] >= LARGEST.adjusted() or len(match["number"]) > 40:
+        raise ValueError(f"{text!r:.60} is too large or too long; numbers stay below 10^18")
     value = number.scaleb(_WORDS[scale])
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 

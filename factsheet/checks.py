@@ -104,6 +104,8 @@ def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agre
             yield error(number, "before-agreement", f"dated {update.date}, before the agreement of {agreed}")
         if update.date > today:
             yield error(number, "future-date", f"dated {update.date}, which has not come yet")
+        if update.recorded_on > today:
+            yield error(number, "future-record", f"written on {update.recorded_on}, which has not come yet")
         if update.value is not None and not takes_values:
             kind = "no measure" if measure is None else f"a measure of kind {measure.kind}"
             yield error(number, "value-without-measure", f"the update has a value, but {commitment.id} has {kind}")
@@ -172,8 +174,8 @@ def _evidence(item: Assessment, picture: Picture, place: _Place) -> Iterator[Fin
             if said := _said(update):
                 message = f"{said} on {update.date} has no source"
                 yield Finding(code="no-source", message=message, loc=place.of(update), item=name)
-        elif update.status and all(source.kind == "secondary" for source in update.sources):
-            message = f"{update.status} on {update.date} rests on secondary sources only"
+        elif (said := _said(update)) and all(source.kind == "secondary" for source in update.sources):
+            message = f"{said} on {update.date} rests on secondary sources only"
             yield Finding(code="secondary-only", message=message, loc=place.of(update), item=name)
     if item.stale:
         days = picture.dataset.method.review_every_days
@@ -215,16 +217,14 @@ def _asserted_against_derived(item: Assessment, place: _Place) -> Iterator[Findi
     for step in standing.late:
         if not item.closed:
             yield warn("late-milestone", f"the milestone {step.id} was due {step.due} and is not recorded as reached")
-    if status == "in-effect":
+    if status == "in-effect" and standing.breaches:
+        # A breach that is over and was recorded as one contradicts nothing.
+        recorded = max((update.date for update in item.history if update.status == "breached"), default=dt.date.min)
         for breach in standing.breaches:
-            if breach.until is None or not _recorded_as_breached(item, breach.since):
+            if breach.until is None or recorded < breach.since:
                 until = f" until {breach.until}" if breach.until else ""
                 message = f"asserted in effect, but the limit was broken from {breach.since}{until}, peak {breach.peak:,f}"
                 yield warn("breach-in-effect", message)
-
-
-def _recorded_as_breached(item: Assessment, since: dt.date) -> bool:
-    return any(update.status == "breached" and update.date >= since for update in item.history)
 
 
 def _totals_that_fall(item: Assessment, place: _Place) -> Iterator[Finding]:

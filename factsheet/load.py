@@ -218,10 +218,10 @@ def _shape_finding(detail: ErrorDetails, raw: dict[str, Any]) -> Finding:
     elif kind in ("missing", "missing_argument", "union_tag_not_found"):
         missing = "kind" if kind == "union_tag_not_found" else key
         code, message = "missing-key", f"`{missing}` is missing"
-    elif key == "status":
+    elif key == "status" and "updates" in loc:
         close = get_close_matches(_short(given), model.STATUSES, n=1) if isinstance(given, str) else []
         code, message = "bad-status", f"unknown status {_shown(given)}" + (f"; did you mean {close[0]!r}?" if close else "")
-    elif key == "url":
+    elif key == "url" and "sources" in loc:
         code, message = "bad-url", f"not an http or https address: {_shown(given)}"
     elif kind == "union_tag_invalid":
         message = f"unknown kind of measure {_shown(given.get('kind'))}; it is one of {', '.join(_MEASURES)}"

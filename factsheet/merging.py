@@ -347,7 +347,8 @@ def _resolve(old: list[str], left: list[str], right: list[str], out: list[str]) 
 
 def _shared(old: list[str], left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]:
     """Runs of lines that all three have: offsets in each and length; an empty run marks the end."""
-    ours, theirs = (SequenceMatcher(None, old, side).get_matching_blocks() for side in (left, right))
+    # Passing over common lines is a guess that only a long text is worth.
+    ours, theirs = (SequenceMatcher(None, old, side, autojunk=len(old) > 2_000).get_matching_blocks() for side in (left, right))
     runs = []
     first = second = 0
     while first < len(ours) and second < len(theirs):

@@ -50,7 +50,8 @@ SourceKind = Literal["primary", "press", "secondary"]
 SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
 
 LARGEST: Final = Decimal(10) ** 18
-"""Bound on the size of any number. With at most ``PLACES`` decimals every sum stays exact in the default 28-digit context."""
+"""Bound on the size of any number. With at most ``PLACES`` decimals a number has 27 digits at most, one less than the default
+context keeps."""
 PLACES: Final = 9
 
 
@@ -80,8 +81,13 @@ UpdateId = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{8}$")]
 # No control or direction character, and no user before the host: https://good.example@bad.example opens bad.example.
 _UNSAFE = r"\s<>\"\\\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
 Url = Annotated[str, Strict(), Field(pattern=rf"^https?://[^/?#@{_UNSAFE}]+([/?#][^{_UNSAFE}]*)?$", max_length=2_000)]
-Day = Annotated[dt.date, Strict()]
-Moment = Annotated[AwareDatetime, Strict()]
+# Bounds that leave room for arithmetic at the ends of the calendar, in every zone.
+Day = Annotated[dt.date, Strict(), Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 12, 31))]
+Moment = Annotated[
+    AwareDatetime,
+    Strict(),
+    Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2999, 12, 31, tzinfo=dt.UTC)),
+]
 Flag = Annotated[bool, Strict()]
 
 _CONFIG = ConfigDict(extra="forbid")

@@ -9,6 +9,8 @@ from factsheet.findings import Finding, Loc
 from factsheet.model import Amount, Commitment, Dataset, Sum
 
 DEEPEST_PARTS = 20
+MOST_COUNTED = 1_000_000
+"""Parts that are looked at in all, those of sums within sums once for each sum: a small file can nest many more than it holds."""
 
 
 def errors(dataset: Dataset, by_id: Mapping[str, Commitment]) -> Iterator[Finding]:
@@ -21,10 +23,19 @@ def errors(dataset: Dataset, by_id: Mapping[str, Commitment]) -> Iterator[Findin
             message = f"the parts of {commitment.id} form a circle or nest deeper than {DEEPEST_PARTS}"
             yield Finding(code="circular-parts", message=message, loc=loc, item=commitment.id)
     circular = {name for name, level in depth.items() if level > DEEPEST_PARTS}
+    left = MOST_COUNTED
     for index, commitment in umbrellas:
         if commitment.id not in circular:
             loc = ("commitments", index, "parts")
-            yield from _part_kinds(commitment, loc, by_id)
+            twice, counted = _counted_twice(commitment, by_id, left)
+            left -= counted
+            if left < 0:
+                message = f"the parts of the sums within sums are more than {MOST_COUNTED}"
+                yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
+                break
+            for name in twice:
+                yield Finding(code="part-kind", message=f"the part {name} is counted twice", loc=loc, item=commitment.id)
+            yield from _part_kinds(commitment, loc, by_id, add_up=not twice)
     for index, commitment in enumerate(dataset.commitments):
         if isinstance(commitment.measure, Sum) and not commitment.parts:
             message = f"{commitment.id} is a sum without parts"
@@ -50,12 +61,9 @@ def _depth(start: str, by_id: Mapping[str, Commitment], depth: dict[str, int]) -
     return depth[start]
 
 
-def _part_kinds(commitment: Commitment, loc: Loc, by_id: Mapping[str, Commitment]) -> Iterator[Finding]:
+def _part_kinds(commitment: Commitment, loc: Loc, by_id: Mapping[str, Commitment], *, add_up: bool) -> Iterator[Finding]:
     parts = [by_id[part] for part in commitment.parts if part in by_id]
     whole = commitment.measure
-    twice = _counted_twice(commitment, by_id)
-    for name in twice:
-        yield Finding(code="part-kind", message=f"the part {name} is counted twice", loc=loc, item=commitment.id)
     if isinstance(whole, Sum):
         units = {unit for part in parts if (unit := _unit(part, by_id))}
         for part in parts:
@@ -65,26 +73,31 @@ def _part_kinds(commitment: Commitment, loc: Loc, by_id: Mapping[str, Commitment
         if len(units) > 1:
             message = f"the parts are counted in {' and '.join(sorted(units))}"
             yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
-    elif isinstance(whole, Amount) and parts and not twice and all(_unit(part, by_id) == whole.unit for part in parts):
+    elif isinstance(whole, Amount) and parts and add_up and all(_unit(part, by_id) == whole.unit for part in parts):
         total = sum((_target(part, by_id) for part in parts), Decimal(0))
         if total != whole.target:
             message = f"the parts add up to {total:,f}, the whole is {whole.target:,f}"
             yield Finding(code="parts-total", message=message, loc=loc, item=commitment.id)
 
 
-def _counted_twice(commitment: Commitment, by_id: Mapping[str, Commitment]) -> list[str]:
-    """Ids that are more than once among the parts, or among the parts of a part that is a sum."""
+def _counted_twice(commitment: Commitment, by_id: Mapping[str, Commitment], most: int) -> tuple[list[str], int]:
+    """Ids that are more than once among the parts, or among the parts of a part that is a sum; and how many were looked at.
+
+    It stops soon after ``most``.
+    """
     seen: set[str] = set()
     twice: dict[str, None] = {}
     waiting = list(reversed(commitment.parts))
-    while waiting:
+    counted = 0
+    while waiting and counted <= most:
         name = waiting.pop()
+        counted += 1
         if name in seen:
             twice[name] = None
         elif name in by_id and isinstance(by_id[name].measure, Sum):
             waiting += reversed(by_id[name].parts)
         seen.add(name)
-    return list(twice)
+    return list(twice), counted
 
 
 def _target(commitment: Commitment, by_id: Mapping[str, Commitment]) -> Decimal:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -100,11 +100,42 @@ def assess(dataset: Dataset, as_of: dt.date, known_by: dt.date | None = None) ->
     by_id = {commitment.id: commitment for commitment in dataset.commitments}
     records = {commitment.id: visible(commitment, as_of, known_by) for commitment in dataset.commitments}
     done: dict[str, Standing] = {}
-    items = tuple(
-        _assess_one(commitment, *records[commitment.id], _stand(commitment, by_id, records, dataset, as_of, done), dataset, as_of)
+    alone = {
+        commitment.id: _assess_one(
+            commitment, *records[commitment.id], _stand(commitment, by_id, records, dataset, as_of, done), dataset, as_of
+        )
         for commitment in dataset.commitments
-    )
+    }
+    items = tuple(_with_parts(item, alone, dataset, as_of) for item in alone.values())
     return Picture(dataset=dataset, as_of=as_of, known_by=known_by, items=items)
+
+
+def assess_only(dataset: Dataset, name: str, as_of: dt.date) -> Assessment:
+    """One commitment as of a date, at the cost of it and its parts: nothing else bears on it."""
+    by_id = {commitment.id: commitment for commitment in dataset.commitments}
+    needed = {name: by_id[name]}
+    waiting = [name]
+    while waiting:
+        parts = [by_id[part] for part in by_id[waiting.pop()].parts if part not in needed]
+        needed |= {part.id: part for part in parts}
+        waiting += [part.id for part in parts]
+    return assess(replace(dataset, commitments=tuple(needed.values())), as_of).items[0]
+
+
+def _with_parts(item: Assessment, alone: Mapping[str, Assessment], dataset: Dataset, as_of: dt.date) -> Assessment:
+    """A sum rests on the evidence of its parts: it is as fresh as the newest of it and disputed where any of it is."""
+    if not isinstance(item.commitment.measure, Sum):
+        return item
+    parts = [_with_parts(alone[part], alone, dataset, as_of) for part in item.commitment.parts if part in alone]
+    last = max((each.last_update for each in (item, *parts) if each.last_update), default=None)
+    disputed = item.disputed or any(part.disputed for part in parts)
+    return replace(item, last_update=last, stale=_stale(item.status, last, dataset, as_of), disputed=disputed)
+
+
+def _stale(status: str, last: dt.date | None, dataset: Dataset, as_of: dt.date) -> bool:
+    # What came before the agreement cannot have grown old before the agreement was there.
+    agreed = dataset.agreement.agreed
+    return status not in CLOSED and (as_of - max(last or agreed, agreed)).days > dataset.method.review_every_days
 
 
 def _assess_one(
@@ -119,17 +150,15 @@ def _assess_one(
             status_by = update
             break
     status = status_by.status if status_by and status_by.status else NOT_ASSESSED
-    still_open = status not in CLOSED
     last = evidence.date if evidence else None
-    silent_since = last or dataset.agreement.agreed
     valued_by = standing.observations[-1] if standing.observations else None
     return Assessment(
         commitment=commitment,
         status=status,
         status_by=status_by,
         standing=standing,
-        overdue=still_open and commitment.due is not None and commitment.due < as_of,
-        stale=still_open and (as_of - silent_since).days > dataset.method.review_every_days,
+        overdue=status not in CLOSED and commitment.due is not None and commitment.due < as_of,
+        stale=_stale(status, last, dataset, as_of),
         disputed=bool((status_by and status_by.disputed) or (valued_by and valued_by.disputed)),
         last_update=last,
         history=tuple(history),

@@ -39,15 +39,20 @@ class Place:
 def find(option: Path | None) -> Place:
     """The dataset to use: the option, else $FACTSHEET_FILE, else data/commitments.toml here or above, else the shipped one."""
     if option is not None:
-        return Place(option)
+        return _place(option)
     if named := os.environ.get(ENVIRONMENT):
-        return Place(Path(named))
+        return _place(Path(named))
     with contextlib.suppress(OSError):
         here = Path.cwd()
         for folder in (here, *here.parents):
             if _is_there(folder / USUAL_PLACE, unsure=folder == here):
-                return Place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
+                return _place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
     return Place(shipped(), shipped=True)
+
+
+def _place(path: Path) -> Place:
+    """A place by its path; the copy inside an installed package stays read-only whatever leads to it."""
+    return Place(path, shipped=os.path.realpath(path) == os.path.realpath(Path(__file__).parent / USUAL_PLACE))
 
 
 def _is_there(path: Path, *, unsure: bool) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from building import TODAY, amount, day, event, level, limit, make, num, steps, term, toml
-from finding_cases import CASES, CLEAN, Case, edited
+from finding_cases import CASES, CLEAN, Case, edited, in_all, new, paid
 
 from factsheet import checks
 from factsheet.cli.files import findings
@@ -170,6 +170,14 @@ def test_parts_that_are_counted_twice_are_not_added_up() -> None:
     whole = term("whole", amount(300), parts=["a", "a"])
     loaded = load(toml(whole, term("a", amount(100))), today=TODAY)
     assert [finding.code for finding in loaded.findings] == ["part-kind"]
+
+
+def test_sums_within_sums_are_counted_in_bounded_time() -> None:
+    """Two thousand sums over one of a thousand parts: two million to count, written in a small file."""
+    inner = "".join(new(paid(1), f"n{n}") for n in range(1000)) + new(in_all(*(f"n{n}" for n in range(1000))), "inner")
+    outer = "".join(new(in_all("inner"), f"o{n}") for n in range(2000))
+    assert codes(CLEAN + inner + outer) == ["part-kind"]
+    assert {*codes(CLEAN + inner + new(in_all("inner")))} == {"stale"}
 
 
 def test_findings_do_not_depend_on_the_place_of_a_record() -> None:

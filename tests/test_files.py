@@ -62,6 +62,7 @@ def test_validate_takes_several_files_and_says_which_cannot_be_read(run: Any, sm
         (SMALL.replace('"https://example.org/sale"', '"ftp://example.org"').encode(), "error[bad-url]"),
         (SMALL.replace("2026-05-20", "2031-05-20").encode(), "error[future-date]"),
         (SMALL.replace("00000002", "00000001").encode(), "error[duplicate-update]"),
+        (SMALL.replace('US = "United States"', "status = 5").encode(), "error[type] agreement.parties.status"),
         (SMALL.replace("3_111_800_000", "3_111_800_000.0000000001").encode(), "9 decimals"),
         (SMALL.replace("3_111_800_000", "nan").encode(), "nan and inf"),
     ],

@@ -62,6 +62,40 @@ def test_the_record_says_when_it_was_written(run: Any, small: Path) -> None:
     assert first["id"] != second["id"]
 
 
+def test_a_value_of_older_data_is_recorded_and_said_not_to_count(run: Any, small: Path) -> None:
+    assert run("update", "arms", "--value", "9bn", "--through", "2026-12-31", "-f", small).exit_code == 0
+    result = run("update", "arms", "--value", "10bn", "-f", small)
+    assert result.exit_code == 0
+    assert "the value through 2026-12-31 still counts" in result.stdout
+
+
+def test_a_record_of_another_second_does_not_bend_the_clock(run: Any, small: Path) -> None:
+    small.write_text(SMALL.replace("2026-05-21T09:00:00Z", "2026-11-24T20:00:00Z"), encoding="utf-8")
+    assert run("update", "arms", "--note", "x", "-f", small).exit_code == 0
+    assert updates(small, "arms-purchases")[-1]["recorded"].isoformat() == "2026-11-24T09:30:00+00:00"
+
+
+@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59Z", "2027-01-01T00:00:00Z"])
+def test_a_moment_that_cannot_be_is_refused_at_the_door(run: Any, small: Path, moment: str) -> None:
+    small.write_text(SMALL.replace("2026-05-21T09:00:00Z", moment), encoding="utf-8")
+    result = run("show", "arms", "-f", small)
+    assert result.exit_code == 3
+    assert "recorded" in result.stderr or "has not come yet" in result.stderr
+
+
+def test_the_packaged_copy_is_read_only_by_any_name(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from factsheet import store
+
+    monkeypatch.setattr(store, "__file__", str(small.parent.parent / "store.py"))
+    link = tmp_path / "link.toml"
+    link.symlink_to(small)
+    for path in (small, link):
+        assert run("update", "arms", "--note", "x", "-f", path).exit_code == 4
+    assert small.read_bytes() == SMALL.encode("utf-8")
+
+
 def test_zero_is_a_value(run: Any, small: Path) -> None:
     assert run("update", "auto-tariff", "--value", "0%", "-f", small).exit_code == 0
     assert updates(small, "auto-tariff")[-1]["value"] == 0
@@ -99,6 +133,8 @@ REFUSED = {
     "nothing": (["arms"], "nothing to record"),
     "empty note": (["arms", "--note", "  "], "is empty"),
     "no number": (["arms", "--value", "about 5bn"], "is not a number"),
+    "too many digits": (["arms", "--value", "9" * 29], "too large"),
+    "too large by its scale": (["arms", "--value", "9999999999999999999 tn"], "too large"),
     "other unit": (["arms", "--value", "15%"], "is in %, but the measure is in USD"),
     "no measure": (["auto-parts", "--value", "5"], "no measure"),
     "unknown milestone": (["submarines", "--reached", "launch"], "no milestone launch"),

@@ -36,7 +36,9 @@ COMMANDS: Final[dict[str, _Entry]] = {
 
 def _skip_absent(parameter: Any) -> None:
     """Give an option that nobody used its None or () at once: Typer would build a pydantic adapter first, for each of a dozen."""
-    full = parameter.process_value
+    full = getattr(parameter, "process_value", None)
+    if full is None:
+        return  # a Typer that goes about it otherwise is only slower
 
     def process(ctx: typer.Context, value: Any) -> Any:
         if value is not None or parameter.required:
@@ -101,7 +103,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Every command takes -f FILE. Without it: $FACTSHEET_FILE, data/commitments.toml here or above, the shipped copy.",
+    epilog="Commands on data take -f FILE. Without it: $FACTSHEET_FILE, data/commitments.toml here or above, the shipped copy.",
 )
 
 

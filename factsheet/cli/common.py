@@ -64,7 +64,8 @@ def today() -> dt.date:
 
 def latest_day() -> dt.date:
     """Today where it is latest on earth: no event can have happened after it, whatever the zone of who wrote it down."""
-    return (now() + dt.timedelta(hours=14)).date()
+    moment = now()
+    return (moment + min(dt.timedelta(hours=14), dt.datetime.max.replace(tzinfo=dt.UTC) - moment)).date()
 
 
 def parse_day(text: str, name: str) -> dt.date:
@@ -100,9 +101,14 @@ def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
     """The dataset that a command works on. Raises ``DatasetError`` naming what is wrong with it, and where."""
     place = store.find(file)
     loaded = load_bytes(place, store.read(place.path))
+    return place, loaded, valid(place, loaded)
+
+
+def valid(place: store.Place, loaded: Loaded) -> Dataset:
+    """The dataset of what was loaded. Raises ``DatasetError`` with its first errors where there is none."""
     if loaded.dataset is None:
         raise DatasetError(broken(place.path, loaded.errors))
-    return place, loaded, loaded.dataset
+    return loaded.dataset
 
 
 def load_bytes(place: store.Place, data: bytes) -> Loaded:

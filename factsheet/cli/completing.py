@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+# Not only for types: Typer reads the annotations of these functions at run time.
+from typer import Context
+
 from factsheet.model import SOURCE_KINDS, STATUS_MEANINGS, Commitment, Dataset, Milestones
 
 Offer = tuple[str, str]
@@ -18,6 +21,8 @@ def _dataset(ctx_file: object) -> Dataset | None:
 
     try:
         place = store.find(Path(str(ctx_file)) if ctx_file else None)
+        if not place.path.is_file():
+            return None  # a pipe would keep the shell waiting
         text, finding = load.decode(store.read(place.path))
         return None if finding else load.load(text, today=dt.date.max).dataset
     except FactsheetError:
@@ -41,9 +46,6 @@ def _from_dataset(offers: Callable[[Dataset], Iterator[Offer]]) -> Callable[...,
         return [offer for offer in found if offer[0].startswith(incomplete)]
 
     return complete
-
-
-from typer import Context  # noqa: E402  the annotation of `complete` is read by Typer at run time
 
 
 @_from_dataset

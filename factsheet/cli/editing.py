@@ -19,7 +19,7 @@ from factsheet.amounts import parse_amount
 from factsheet.cli import common, completing
 from factsheet.cli.common import FileOption, ItemArgument
 from factsheet.cli.writing import DryRun, Kind, Published, Publisher, Sources, evidence, unified_diff
-from factsheet.errors import DatasetError, NotWrittenError, UsageError
+from factsheet.errors import NotWrittenError, UsageError
 from factsheet.model import Dataset
 
 _Text = str | None
@@ -89,9 +89,7 @@ def add(
 
     def change(data: bytes) -> bytes:
         loaded = common.load_bytes(place, data)
-        if loaded.dataset is None:
-            raise DatasetError(common.broken(place.path, loaded.errors))
-        if any(given["id"] == commitment.id for commitment in loaded.dataset.commitments):
+        if any(given["id"] == commitment.id for commitment in common.valid(place, loaded).commitments):
             raise UsageError(f"the id {given['id']} is taken; ids are written once and never reused")
         return changes.insert_commitment(loaded, given, today=common.latest_day())[0].encode("utf-8")
 

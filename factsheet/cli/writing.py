@@ -7,7 +7,7 @@ import datetime as dt
 import difflib
 import re
 import secrets
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -17,9 +17,9 @@ from factsheet import changes, store
 from factsheet.amounts import parse_amount
 from factsheet.cli import common, completing
 from factsheet.cli.common import FileOption, ItemArgument
-from factsheet.errors import DatasetError, NotWrittenError, UsageError
+from factsheet.errors import NotWrittenError, UsageError
 from factsheet.model import SOURCE_KINDS, STATUSES, Commitment, Dataset
-from factsheet.progress import Assessment, assess
+from factsheet.progress import Assessment, assess_only
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the change as a diff and write nothing.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What happened, in your own words.", show_default=False)]
@@ -192,15 +192,14 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
 
     def change(data: bytes) -> bytes:
         loaded = common.load_bytes(place, data)
-        if loaded.dataset is None:
-            raise DatasetError(common.broken(place.path, loaded.errors))
-        index, commitment = common.pick(loaded.dataset, item)
+        whole = common.valid(place, loaded)
+        index, commitment = common.pick(whole, item)
         given = {"date": happened, **build(commitment)}
-        given |= {"id": _new_id(loaded.dataset), "recorded": _recorded(commitment)}
+        given |= {"id": _new_id(whole), "recorded": _recorded(commitment)}
         text, dataset = changes.insert_update(loaded, index, given, today=common.latest_day())
         as_of = max(common.today(), given["date"])
         made.identifier, made.record = commitment.id, given
-        made.before, made.after = (_assess_one(part, index, as_of) for part in (loaded.dataset, dataset))
+        made.before, made.after = (assess_only(part, commitment.id, as_of) for part in (whole, dataset))
         return text.encode("utf-8")
 
     before, after = store.edit(place, change, write=not dry_run)
@@ -213,15 +212,6 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
         common.put(_moved(made))
 
 
-def _assess_one(dataset: Dataset, index: int, as_of: dt.date) -> Assessment:
-    """The ``index``-th commitment as of a date. Only it and its parts, and theirs, are looked at: nothing else bears on it."""
-    by_id = {commitment.id: commitment for commitment in dataset.commitments}
-    needed = [dataset.commitments[index].id]
-    for name in needed:
-        needed += [part for part in by_id[name].parts if part not in needed]
-    return assess(replace(dataset, commitments=tuple(by_id[name] for name in needed)), as_of).items[0]
-
-
 def _new_id(dataset: Dataset) -> str:
     taken = {update.id for commitment in dataset.commitments for update in commitment.updates}
     while (candidate := secrets.token_hex(4)) in taken:
@@ -232,10 +222,9 @@ def _new_id(dataset: Dataset) -> str:
 def _recorded(commitment: Commitment) -> dt.datetime:
     """Now, to the second; finer where the item was already written to in this second, so that the later record stays later."""
     moment = common.now()
-    last = max((update.recorded for update in commitment.updates), default=None)
-    if last is None or moment.replace(microsecond=0) > last:
-        return moment.replace(microsecond=0)
-    return max(moment, last + dt.timedelta(microseconds=1))
+    second = moment.replace(microsecond=0)
+    same = [update.recorded for update in commitment.updates if second <= update.recorded < second + dt.timedelta(seconds=1)]
+    return max(moment, max(same) + dt.timedelta(microseconds=1)) if same else second
 
 
 def unified_diff(path: Path, before: bytes, after: bytes) -> str:
@@ -272,5 +261,7 @@ def _moved(made: _Change) -> str:
         ("pace", t.pace_text(before), t.pace_text(after)),
         ("last evidence", t.evidence_text(before), t.evidence_text(after)),
     ]
+    if made.record.get("value") is not None and after.standing.observations[-1].id != made.record["id"]:
+        rows.append(("note", "", f"the value through {after.standing.through} still counts, its data are newer"))
     changed = [f"  {name}: {old or 'none'} -> {new or 'none'}\n" for name, old, new in rows if old != new]
     return f"{made.identifier}\n" + ("".join(changed) or "  no figure moved\n")
