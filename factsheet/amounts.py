@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Final
 
@@ -24,14 +25,26 @@ _WORDS: Final[dict[str, int]] = {
     "t": 12,
     "trn": 12,
     "trillion": 12,
+    "천": 3,
     "만": 4,
     "억": 8,
     "조": 12,
 }
-_SIGNS: Final = {"$": "USD", "us$": "USD", "usd": "USD", "₩": "KRW", "krw": "KRW", "원": "KRW", "won": "KRW", "%": "%"}
+_SIGNS: Final = {
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "₩": "KRW",
+    "krw": "KRW",
+    "원": "KRW",
+    "won": "KRW",
+    "달러": "USD",
+    "dollars": "USD",
+    "%": "%",
+}
 _AMOUNT = re.compile(
     r"(?P<before>us\$|\$|₩|usd|krw)?\s*(?P<sign>[-+]?)(?P<number>\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"\s*(?P<scale>[a-z]+|만|억|조)?\s*(?P<after>%|usd|krw|원|won|dollars)?",
+    r"\s*(?P<scale>[a-z]+|천|만|억|조)?\s*(?P<after>%|usd|krw|원|won|달러|dollars)?",
     re.IGNORECASE | re.ASCII,
 )
 
@@ -41,17 +54,16 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
 
     Raises ``ValueError`` with a sentence where it is no number, or carries a sign of another unit than ``unit``.
     """
-    cleaned = text.strip().replace("−", "-")
+    cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     match = _AMOUNT.fullmatch(cleaned)
     if match is None:
-        # "5 won" would read won as a scale; the scale group is greedy.
         raise ValueError(_help(text))
     scale, after = (match["scale"] or "").casefold(), (match["after"] or "").casefold()
-    if scale in _SIGNS or scale == "dollars":
+    if scale in _SIGNS:
         scale, after = "", after or scale
     if scale not in _WORDS:
         raise ValueError(_help(text))
-    for sign in ((match["before"] or "").casefold(), "usd" if after == "dollars" else after):
+    for sign in ((match["before"] or "").casefold(), after):
         named = _SIGNS.get(sign)
         if named and unit and not unit.startswith(named):
             raise ValueError(f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}")

@@ -88,8 +88,9 @@ def _schedule_errors(commitment: Commitment, loc: Loc, agreed: dt.date) -> Itera
 
 def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agreed: dt.date, today: dt.date) -> Iterator[Finding]:
     measure = commitment.measure
-    steps = {step.id for step in measure.steps} if isinstance(measure, Milestones) else set()
+    steps = [step.id for step in measure.steps] if isinstance(measure, Milestones) else []
     takes_values = measure is not None and not isinstance(measure, Milestones | Sum)
+    known = f"; it has {', '.join(steps)}" if steps else ""
     own = {update.id for update in commitment.updates}
     retracting = False
 
@@ -108,10 +109,13 @@ def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agre
             yield error(number, "future-record", f"written on {update.recorded_on}, which has not come yet")
         if update.value is not None and not takes_values:
             kind = "no measure" if measure is None else f"a measure of kind {measure.kind}"
-            yield error(number, "value-without-measure", f"the update has a value, but {commitment.id} has {kind}")
+            parts = f"; record it under {' or '.join(commitment.parts)}" if isinstance(measure, Sum) else ""
+            yield error(number, "value-without-measure", f"the update has a value, but {commitment.id} has {kind}{parts}")
+        elif update.value is not None and update.value < 0 and isinstance(measure, Amount):
+            yield error(number, "negative-total", f"the total of {update.data_through} is {update.value:,f}")
         for step in update.reached:
             if step not in steps:
-                yield error(number, "unknown-milestone", f"{commitment.id} has no milestone {step}")
+                yield error(number, "unknown-milestone", f"{commitment.id} has no milestone {step}{known}")
         if update.retracts:
             retracting = True
             if update.retracts not in own:

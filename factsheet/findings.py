@@ -37,6 +37,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "parts-total": ("error", "mend the target or the list of parts, so that the parts add up to the whole"),
     "schedule": ("error", "put start, waypoints and deadline in order; the deadline is `by`, else the commitment's `due`"),
     "value-without-measure": ("error", "give the commitment a measure with a number, or say it in `note`"),
+    "negative-total": ("error", "a total counts from zero up; record the total so far, or withdraw the wrong record"),
     "before-agreement": ("error", "check the date; where an earlier event still bears on the term, add `pre_agreement = true`"),
     "future-record": ("error", "mend `recorded`: the clock of the machine that wrote it was wrong, and --known-by relies on it"),
     "future-date": ("error", "check the date: an event is recorded once it has happened"),

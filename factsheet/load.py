@@ -169,12 +169,40 @@ def syntax_findings(text: str, error: Exception) -> list[Finding]:
     if isinstance(error, tomli.TOMLDecodeError):
         line = error.lineno if isinstance(error.lineno, int) else text.count("\n") + 1
         column = error.colno if isinstance(error.colno, int) else None
-        return [Finding(code="toml-syntax", message=f"not valid TOML: {error.msg}", line=line, column=column)]
+        written = next(islice(text.split("\n"), line - 1, None), "") if len(text) < MAX_BYTES else ""
+        message = f"not valid TOML: {error.msg}{_advice(written)}: {_short(written.strip())}"
+        return [Finding(code="toml-syntax", message=message, line=line, column=column)]
     if isinstance(error, RecursionError):
         return [Finding(code="toml-syntax", message="nested too deeply to be read", line=textmap.deepest_line(text))]
     # Where a run of digits begins, so that a long one is looked at once. An exponent needs few to be too large.
     long = textmap.find_line(text, r"(?<![0-9_])[0-9_]{4300}|0[xob][0-9a-fA-F_]{3500}|[eE][+-]?[0-9_]{18}")
     return [Finding(code="toml-syntax", message="a number has too many digits to be read", line=long or 1)]
+
+
+_ADVICE = (
+    (r"=[ ]*[0-9]{1,3}(,[0-9]{3})+", "write a number as 3_111_800_000, without commas"),
+    (r"[“”‘’]", "use straight quotes"),
+    (r"=[ ]*[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "a day is written as 2026-05-20 and must be in the calendar"),
+    (r"^[ ]*\[commitments", "every commitment starts with [[commitments]], every update with [[commitments.updates]]"),
+    (r"=[ ]*[A-Za-z]", "a word or a sentence stands in quotes"),
+)
+
+
+def _advice(line: str) -> str:
+    """What people most often mean by a line like this."""
+    return next((f" ({words})" for pattern, words in _ADVICE if re.search(pattern, line[:200])), "")
+
+
+_MISFITS = {
+    "tuple_type": 'a list in brackets is needed, as in ["ROK"]',
+    "date_type": "a day is needed, without quotes: 2026-05-20",
+    "bool_type": "true or false is needed, without quotes",
+    "string_type": "a text in quotes is needed",
+    "dict_type": "a table is needed, as in { key = value }",
+    "dataclass_type": "a table is needed, as in { key = value }",
+    "datetime_type": "a moment is needed, without quotes: 2026-11-24T09:30:00Z",
+}
+"""pydantic's misfits in the words of a TOML file."""
 
 
 def _conflicts(text: str) -> list[Finding]:
@@ -223,6 +251,8 @@ def _shape_finding(detail: ErrorDetails, raw: dict[str, Any]) -> Finding:
         code, message = "bad-status", f"unknown status {_shown(given)}" + (f"; did you mean {close[0]!r}?" if close else "")
     elif key == "url" and "sources" in loc:
         code, message = "bad-url", f"not an http or https address: {_shown(given)}"
+    elif kind in _MISFITS:
+        message = f"{_dotted(loc)}: {_MISFITS[kind]}"
     elif kind == "union_tag_invalid":
         message = f"unknown kind of measure {_shown(given.get('kind'))}; it is one of {', '.join(_MEASURES)}"
     elif kind == "string_pattern_mismatch":

@@ -110,16 +110,16 @@ def assess(dataset: Dataset, as_of: dt.date, known_by: dt.date | None = None) ->
     return Picture(dataset=dataset, as_of=as_of, known_by=known_by, items=items)
 
 
-def assess_only(dataset: Dataset, name: str, as_of: dt.date) -> Assessment:
-    """One commitment as of a date, at the cost of it and its parts: nothing else bears on it."""
+def assess_some(dataset: Dataset, names: Sequence[str], as_of: dt.date) -> Picture:
+    """The named commitments, first and in the given order, then their parts: a picture at the cost of these alone."""
     by_id = {commitment.id: commitment for commitment in dataset.commitments}
-    needed = {name: by_id[name]}
-    waiting = [name]
+    needed = {name: by_id[name] for name in names}
+    waiting = list(names)
     while waiting:
         parts = [by_id[part] for part in by_id[waiting.pop()].parts if part not in needed]
         needed |= {part.id: part for part in parts}
         waiting += [part.id for part in parts]
-    return assess(replace(dataset, commitments=tuple(needed.values())), as_of).items[0]
+    return assess(replace(dataset, commitments=tuple(needed.values())), as_of)
 
 
 def _with_parts(item: Assessment, alone: Mapping[str, Assessment], dataset: Dataset, as_of: dt.date) -> Assessment:
@@ -206,6 +206,17 @@ def rates(item: Assessment, dataset: Dataset) -> Rates | None:
     return measures.rates(measure, item.standing.observations, item.standing.points)
 
 
+def in_trouble(item: Assessment) -> bool:
+    """Whether an open promise is blocked, broken, late or behind: what a reader who asks "who is not keeping it" wants to see."""
+    return (
+        item.status in ("stalled", "breached", "not-fulfilled")
+        or item.overdue
+        or (not item.closed and (bool(item.standing.late) or item.standing.word in TROUBLE_WORDS))
+    )
+
+
+TROUBLE_WORDS = ("slightly-behind", "behind", "moving-away", "breached")
+
 GROUPS: dict[str, tuple[str, ...]] = {
     "fulfilled": ("fulfilled", "partly-fulfilled"),
     "in effect": ("in-effect",),
@@ -213,7 +224,8 @@ GROUPS: dict[str, tuple[str, ...]] = {
     "stalled": ("stalled",),
     "breached": ("breached", "not-fulfilled"),
     "not started": ("not-started",),
-    "no evidence": ("no-evidence", NOT_ASSESSED),
+    "no evidence": ("no-evidence",),
+    "not assessed": (NOT_ASSESSED,),
     "withdrawn": ("withdrawn",),
 }
 """How statuses answer "who keeps the bargain"; every status is in exactly one group."""

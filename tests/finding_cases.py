@@ -257,6 +257,7 @@ CASES: dict[str, list[Case]] = {
     ],
     "before-agreement": [both("date = 2026-10-20", "date = 2025-12-31", "pre_agreement = true\ndate = 2025-12-31")],
     "future-date": [both(last_on("2026-11-20"), last_on("2026-11-26"), last_on("2026-11-24"))],
+    "negative-total": [both("value = 80\n", "value = -80\n", "value = 0\n")],
     "future-record": [
         both("recorded = 2026-10-20T09:00:00Z", "recorded = 2026-11-26T00:00:00Z", "recorded = 2026-11-24T23:00:00Z")
     ],

@@ -191,4 +191,4 @@ def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -
     path.write_text(toml(term("it", amount(start=day("2026-05-01")), due=day("2026-04-01"))), encoding="utf-8")
     result = run("list", "-f", path)
     assert result.exit_code == 3
-    assert "error[schedule] the deadline 2026-04-01 does not come after the start on 2026-05-01" in result.stderr
+    assert "error[schedule] it: the deadline 2026-04-01 does not come after the start on 2026-05-01" in result.stderr

@@ -13,7 +13,7 @@ from conftest import SMALL
 
 from factsheet.load import load
 from factsheet.progress import assess
-from factsheet.render import log as renders
+from factsheet.render.records import events as every_event
 
 NOTE = ("--note", "the figure was the ceiling, not the award")
 
@@ -141,7 +141,7 @@ def test_the_list_is_complete_by_construction() -> None:
     loaded = load(toml(term("it", amount(), *events)), today=day("2026-11-24"))
     assert loaded.dataset
     picture = assess(loaded.dataset, day("2026-11-24"))
-    found = renders.events(picture)
+    found = every_event(picture)
     listed = {event.update.id for event in found if event.update.retracts}
     assert listed == {update.id for update in loaded.dataset.commitments[0].updates if update.retracts}
     assert {event.update.retracts for event in found if event.update.retracts} >= {

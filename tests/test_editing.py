@@ -201,12 +201,17 @@ PLAIN = {"FACTSHEET_NOW": NOW, "TERM": "dumb", "COLUMNS": "100", "PYTHONIOENCODI
 def test_add_asks_for_what_is_missing(small: Path) -> None:
     answers = [
         ("in one line", "Build 2 GW of power\r"),
-        ("[build-2-gw-of-power]", "\r"),
+        ("[build-2-gw-of-power]", "auto-tariff\r"),
+        ("is taken", "Build It\r"),
+        ("kebab-case", "\r"),
         ("security, trade", "trade\r"),
-        ("ROK, US", "ROK, US\r"),
+        ("ROK, US", "Korea\r"),
+        ("not one of ROK, US", "ROK, US\r"),
         ("own words", "두 나라의 전력망.\r"),
-        ("year-month-day", "2030-06-30\r"),
-        ("total to reach", "2\r"),
+        ("year-month-day", "2030년\r"),
+        ("is not a date", "2030-06-30\r"),
+        ("total to reach", "two\r"),
+        ("is not a number", "2\r"),
         ("unit", "GW\r"),
         ("counted", "capacity\r"),
     ]

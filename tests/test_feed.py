@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from factsheet import load
 from factsheet.progress import assess
 from factsheet.render import log as renders
+from factsheet.render.records import events
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -95,11 +96,11 @@ def test_no_text_breaks_the_xml(text: str) -> None:
     dataset = load.load(SMALL.replace("A sale was notified.", quoted).replace("Pact of Two", quoted), today=dt.date.max).dataset
     assert dataset is not None
     picture = assess(dataset, dt.date(2026, 11, 24))
-    check(renders.as_atom(renders.events(picture), picture))
+    check(renders.as_atom(events(picture), picture))
 
 
 def test_the_two_characters_that_xml_lacks() -> None:
     dataset = load.load(SMALL.replace("A sale was notified.", "a\\uffffb\\ufffec"), today=dt.date.max).dataset
     assert dataset is not None
     picture = assess(dataset, dt.date(2026, 11, 24))
-    assert "a\ufffdb\ufffdc" in ElementTree.tostring(check(renders.as_atom(renders.events(picture), picture)), encoding="unicode")
+    assert "a\ufffdb\ufffdc" in ElementTree.tostring(check(renders.as_atom(events(picture), picture)), encoding="unicode")

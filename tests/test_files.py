@@ -20,7 +20,9 @@ def test_validate_names_findings_by_line(run: Any, small: Path) -> None:
     result = run("validate", small)
     assert result.exit_code == 1
     line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
-    assert result.stdout.startswith(f"{small}:{line}: error[bad-status] unknown status 'fulfiled'; did you mean 'fulfilled'?\n")
+    assert result.stdout.startswith(
+        f"{small}:{line}: error[bad-status] auto-tariff: unknown status 'fulfiled'; did you mean 'fulfilled'?\n"
+    )
     assert "    hint: " in result.stdout
 
 
@@ -34,7 +36,7 @@ def test_warnings_are_errors_only_when_asked(run: Any, small: Path) -> None:
     result = run("validate", small, "--strict")
     assert result.exit_code == 1
     assert "warning[past-due]" in result.stdout
-    assert "warning[late-milestone] the milestone fuel was due 2026-06-30" in result.stdout
+    assert "warning[late-milestone] submarines: the milestone fuel was due 2026-06-30" in result.stdout
 
 
 def test_validate_json(run: Any, small: Path) -> None:
@@ -57,6 +59,10 @@ def test_validate_takes_several_files_and_says_which_cannot_be_read(run: Any, sm
         (b"schema = 1\nagreement = = 2\n", "2:13: error[toml-syntax]"),
         (b"schema = 1\n\xff\n", ":2: error[encoding]"),
         (b"", "error[missing-key]"),
+        (SMALL.replace("3_111_800_000", "3,111,800,000").encode(), "without commas): value = 3,111,800,000"),
+        (SMALL.replace("date = 2026-05-20", 'date = "2026-05-20"').encode(), "a day is needed, without quotes"),
+        (SMALL.replace('owed_by = ["ROK"]', 'owed_by = "ROK"').encode(), 'a list in brackets is needed, as in ["ROK"]'),
+        (SMALL.replace('"Buy $25 billion of arms"', "“Buy”").encode(), "use straight quotes"),
         (b"schema = 2\n", "error[type] schema"),
         (SMALL.replace("owed_by", "owedby", 1).encode(), "unknown key `owedby`; did you mean `owed_by`?"),
         (SMALL.replace('"https://example.org/sale"', '"ftp://example.org"').encode(), "error[bad-url]"),

@@ -225,8 +225,8 @@ def test_a_merge_that_kept_both_copies_is_found(run: Run, tmp_path: Path) -> Non
     path.write_text(SMALL.replace(record, f"{record}\n{record}") + "\n" + item, encoding="utf-8")
     result = run("validate", path)
     assert result.exit_code == 1
-    assert "error[duplicate-update] the update id 00000001 is already used in arms-purchases" in result.stdout
-    assert "error[duplicate-id] the id auto-parts is already used" in result.stdout
+    assert "error[duplicate-update] arms-purchases: the update id 00000001 is already used in arms-purchases" in result.stdout
+    assert "error[duplicate-id] auto-parts: the id auto-parts is already used" in result.stdout
 
 
 def team(run: Run, where: Path, clones: int, rounds: int, rng: random.Random) -> None:

@@ -31,7 +31,7 @@ NOW = "2026-11-25T09:30:00Z"
 PICTURE = ROOT / "docs" / "list.svg"
 AS_OF = dt.date(2026, 10, 10)
 WIDTH = 132
-_BLOCK = re.compile(r"```console\n\$ (?P<command>[^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
+_BLOCK = re.compile(r"```console\n(?:\$ cd tracker\n)?\$ (?P<command>factsheet [^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
 _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK KR", monospace;
@@ -108,10 +108,12 @@ def findings_table() -> str:
 def generated(text: str) -> str:
     """The README with everything in it that the program can say for itself."""
     for block, output in sessions(text):
-        text = text.replace(block[0], f"```console\n$ {block['command']}\n{output}```\n")
-    return re.sub(
-        r"(<!-- statuses -->).*?(<!-- /statuses -->)", lambda match: match[1] + status_table() + match[2], text, flags=re.DOTALL
-    )
+        text = text.replace(block[0], block[0][: block.start("output") - block.start()] + output + "```\n")
+    for name, table_text in (("statuses", status_table()), ("findings", findings_table())):
+        begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
+        head, rest = text.split(begin)
+        text = head + begin + table_text + end + rest.split(end)[1]
+    return text
 
 
 def photograph() -> None:

@@ -65,7 +65,8 @@ def test_the_order_of_the_content(run: Run, full: Path) -> None:
 
 def test_what_needs_attention(full: Path) -> None:
     groups = {
-        group.title: [(line.ref.id, line.date) for line in group.lines] for group in content(full.read_text("utf-8")).attention
+        group.title: [(line.ref.id, str(line.date)) for line in group.lines]
+        for group in content(full.read_text("utf-8")).attention
     }
     assert groups["Overdue"] == [("auto-parts", "2026-01-31")]
     assert groups["Breached"] == [("annual-cap", "2026-03-01")]

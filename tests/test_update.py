@@ -64,7 +64,7 @@ def test_the_record_says_when_it_was_written(run: Any, small: Path) -> None:
 
 def test_a_value_of_older_data_is_recorded_and_said_not_to_count(run: Any, small: Path) -> None:
     assert run("update", "arms", "--value", "9bn", "--through", "2026-12-31", "-f", small).exit_code == 0
-    result = run("update", "arms", "--value", "10bn", "-f", small)
+    result = run("update", "ARMS", "--value", "10bn", "-f", small)
     assert result.exit_code == 0
     assert "the value through 2026-12-31 still counts" in result.stdout
 
@@ -94,6 +94,37 @@ def test_the_packaged_copy_is_read_only_by_any_name(
     for path in (small, link):
         assert run("update", "arms", "--note", "x", "-f", path).exit_code == 4
     assert small.read_bytes() == SMALL.encode("utf-8")
+
+
+def test_doubts_that_a_record_raises_are_told_at_once(run: Any, small: Path) -> None:
+    result = run("update", "arms", "--value", "1bn", "-f", small, "--dry-run")
+    assert "warning[total-fell]" in result.stderr
+    assert "warning[no-source]" in run("update", "arms", "--value", "1bn", "-f", small).stderr
+    told = run("update", "arms", "--note", "nothing doubtful", "-f", small).stderr
+    assert "warning" not in told  # doubts about other records are not its business
+
+
+def test_an_item_without_status_is_said_to_have_none(run: Any, small: Path) -> None:
+    assert "--status" in run("update", "submarines", "--reached", "plan", "-f", small).stderr
+
+
+def test_a_whole_that_moves_with_its_part_is_named(run: Any, small: Path) -> None:
+    whole = '\n[[commitments]]\nid = "whole"\ntitle = "Whole"\npillar = "trade"\nowed_by = ["ROK"]\nsummary = "S"\n'
+    small.write_text(SMALL + whole + 'parts = ["arms-purchases"]\nmeasure = { kind = "sum" }\n', encoding="utf-8")
+    result = run("update", "arms", "--value", "5bn", "-f", small)
+    assert "whole\n  value: $3.11bn of $25bn -> $5bn of $25bn" in result.stdout
+    refused = run("update", "whole", "--value", "5bn", "-f", small)
+    assert refused.exit_code == 2
+    assert "record it under arms-purchases" in refused.stderr
+
+
+def test_a_record_is_withdrawn_once(run: Any, small: Path) -> None:
+    assert run("retract", "arms", "00000001", "--note", "x", "-f", small).exit_code == 0
+    before = small.read_bytes()
+    again = run("retract", "arms", "00000001", "--note", "x", "-f", small)
+    assert again.exit_code == 2
+    assert "already withdrawn" in again.stderr
+    assert small.read_bytes() == before
 
 
 def test_zero_is_a_value(run: Any, small: Path) -> None:
@@ -135,6 +166,8 @@ REFUSED = {
     "no number": (["arms", "--value", "about 5bn"], "is not a number"),
     "too many digits": (["arms", "--value", "9" * 29], "too large"),
     "too large by its scale": (["arms", "--value", "9999999999999999999 tn"], "too large"),
+    "increment": (["arms", "--value", "+3bn"], "looks like an increment"),
+    "negative total": (["arms", "--value", "-3bn"], "a total counts from zero up"),
     "other unit": (["arms", "--value", "15%"], "is in %, but the measure is in USD"),
     "no measure": (["auto-parts", "--value", "5"], "no measure"),
     "unknown milestone": (["submarines", "--reached", "launch"], "no milestone launch"),

@@ -83,6 +83,15 @@ def dates(as_of: str | None, known_by: str | None) -> tuple[dt.date, dt.date | N
     return parse_day(as_of, "--as-of") if as_of else today(), parse_day(known_by, "--known-by") if known_by else None
 
 
+def note_known_by(dataset: Dataset, known_by: dt.date | None) -> None:
+    """Say so where a file was only written after the day that it is asked about: the answer is true and empty."""
+    if known_by is None:
+        return
+    first = min((update.recorded_on for each in dataset.commitments for update in each.updates), default=None)
+    if first is not None and first > known_by:
+        say(f"nothing in this file was written by {known_by}, its first record is of {first}; for what had happened use --as-of")
+
+
 def typed_text(text: str | None, name: str) -> str | None:
     """Text from the command line in form NFC; refuses what only an attack or an accident would hold."""
     if text is None:
@@ -130,13 +139,15 @@ def finding_line(path: Path, finding: Finding) -> str:
     """``path:line: error[code] message``, on one line, nothing in it obeyed by a terminal."""
     from factsheet.render.text import one_line
 
-    column = f":{finding.column}" if finding.column else ""
-    return f"{one_line(str(path))}:{finding.line or 1}{column}: {finding.severity}[{finding.code}] {one_line(finding.message)}"
+    where = f"{one_line(str(path))}:{finding.line or 1}" + (f":{finding.column}" if finding.column else "")
+    about = f"{finding.item}: " if finding.item else ""
+    return f"{where}: {finding.severity}[{finding.code}] {one_line(about + finding.message)}"
 
 
 def pick(dataset: Dataset, name: str) -> tuple[int, Commitment]:
     """The commitment that an id or a unique prefix names, with its index."""
     ids = [commitment.id for commitment in dataset.commitments]
+    name = name.casefold()
     if name in ids:
         index = ids.index(name)
         return index, dataset.commitments[index]

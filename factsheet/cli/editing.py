@@ -19,7 +19,7 @@ from factsheet.amounts import parse_amount
 from factsheet.cli import common, completing
 from factsheet.cli.common import FileOption, ItemArgument
 from factsheet.cli.writing import DryRun, Kind, Published, Publisher, Sources, evidence, unified_diff
-from factsheet.errors import NotWrittenError, UsageError
+from factsheet.errors import FactsheetError, NotWrittenError, UsageError
 from factsheet.model import Dataset
 
 _Text = str | None
@@ -113,28 +113,59 @@ def _can_ask() -> bool:
 
 
 def _ask(given: dict[str, Any], measure: dict[str, Any], dataset: Dataset) -> None:
-    """Fill what is missing from a few questions; Ctrl-C leaves without a trace."""
+    """Fill what is missing from a few questions, each asked again until its answer fits; Ctrl-C leaves without a trace."""
+    taken = {commitment.id for commitment in dataset.commitments}
     pillars = list(dict.fromkeys(commitment.pillar for commitment in dataset.commitments))
     parties = list(dataset.agreement.parties)
 
-    def ask(name: str, question: str, default: str | None = None) -> None:
-        if not given[name]:
-            given[name] = common.typed_text(typer.prompt(question, default=default, err=True), f"the {name}")
+    def answer(question: str, check: Callable[[str], Any], default: str | None = None) -> Any:
+        def fits(text: str) -> Any:
+            try:
+                return check(text.strip())
+            except FactsheetError as error:
+                raise typer.BadParameter(str(error)) from None
 
-    def maybe(question: str) -> str:
-        return str(typer.prompt(f"{question} (or nothing)", default="", show_default=False, err=True)).strip()
+        return typer.prompt(question, default=default, show_default=bool(default), value_proc=fits, err=True)
 
-    ask("title", "The promise in one line")
-    ask("id", "Its id", re.sub(r"[^a-z0-9]+", "-", given["title"].lower()).strip("-")[:40].strip("-") or None)
-    ask("pillar", f"Pillar ({', '.join(pillars)})" if pillars else "Pillar")
-    ask("owed_by", f"Owed by ({', '.join(parties)}; several with commas)")
-    if isinstance(given["owed_by"], str):
-        given["owed_by"] = _words([given["owed_by"]])
-    ask("summary", "The term in your own words")
-    given["due"] = given["due"] or maybe("The day the text sets, as year-month-day")
-    if not any(measure.values()) and (target := maybe("A total to reach, e.g. 25bn")):
-        unit = typer.prompt("In which unit (USD, %, GW)", err=True)
-        counts = typer.prompt("What is counted (contracts, payments)", err=True)
+    def text(name: str) -> Callable[[str], str | None]:
+        return lambda words: common.typed_text(words, f"the {name}")
+
+    def word(words: str) -> str:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", words):
+            raise UsageError(f"{words!r} is not a word in kebab-case: small letters, digits and single hyphens")
+        return words
+
+    def new_id(words: str) -> str:
+        if word(words) in taken:
+            raise UsageError(f"the id {words} is taken")
+        return words
+
+    def known_parties(words: str) -> list[str]:
+        return [str(common.one_of(party, parties, "the party")) for party in _words([words]) or [""]]
+
+    def optional(check: Callable[[str], Any]) -> Callable[[str], Any]:
+        def either(words: str) -> str:
+            if words:
+                check(words)
+            return words
+
+        return either
+
+    given["title"] = given["title"] or answer("The promise in one line", text("title"))
+    proposal = re.sub(r"[^a-z0-9]+", "-", given["title"].lower()).strip("-")[:40].strip("-") or None
+    given["id"] = given["id"] or answer("Its id", new_id, proposal)
+    given["pillar"] = given["pillar"] or answer(f"Pillar ({', '.join(pillars)})" if pillars else "Pillar", word)
+    owed = f"Owed by ({', '.join(parties)}; several with commas)"
+    given["owed_by"] = given["owed_by"] or answer(owed, known_parties)
+    given["summary"] = given["summary"] or answer("The term in your own words", text("summary"))
+    day = optional(lambda words: common.parse_day(words, "the day"))
+    given["due"] = given["due"] or answer("The day the text sets, as year-month-day (or nothing)", day, "")
+    if any(measure.values()):
+        return
+    number = optional(lambda words: _amount(words, "", "the total"))
+    if target := answer("A total to reach, e.g. 25bn (or nothing)", number, ""):
+        unit = answer("In which unit (USD, %, GW)", text("unit"))
+        counts = answer("What is counted (contracts, payments)", text("counts"))
         measure.update(target=target, unit=unit, counts=counts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -60,7 +60,7 @@ def validate(
     elif format == "github":
         common.put("".join(_annotation(path, finding) + "\n" for path, finding in found))
     else:
-        common.put("".join(f"{common.finding_line(path, finding)}\n    hint: {finding.hint}\n" for path, finding in found))
+        common.put("".join(_lines(found)))
         errors = sum(finding.severity == "error" for _, finding in found)
         if found:
             common.say(f"{errors} errors, {len(found) - errors} warnings")
@@ -82,6 +82,16 @@ def findings(data: bytes, day: dt.date) -> Sequence[Finding]:
         return loaded.findings
     warnings = checks.warnings(assess(loaded.dataset, day))
     return load.located(text, [finding for each in warnings.values() for finding in each])
+
+
+def _lines(found: Sequence[tuple[Path, Finding]]) -> Iterator[str]:
+    """A line a finding; what to do about it follows the first of its kind."""
+    told: set[str] = set()
+    for path, finding in found:
+        yield f"{common.finding_line(path, finding)}\n"
+        if finding.code not in told:
+            yield f"    hint: {finding.hint}\n"
+        told.add(finding.code)
 
 
 def _row(path: Path, finding: Finding) -> dict[str, Any]:
@@ -108,7 +118,8 @@ def _annotation(path: Path, finding: Finding) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
     column = f",col={finding.column}" if finding.column else ""
-    place = f"file={prop(str(path))},line={finding.line or 1}{column},title={prop(finding.code)}"
+    title = f"{finding.item}: {finding.code}" if finding.item else finding.code
+    place = f"file={prop(str(path))},line={finding.line or 1}{column},title={prop(title)}"
     return f"::{finding.severity} {place}::{data(f'{finding.message}. {finding.hint}')}"
 
 

@@ -12,7 +12,7 @@ from factsheet import checks
 from factsheet.cli import common, completing
 from factsheet.cli.common import AsOf, FileOption, ItemArgument, KnownBy
 from factsheet.model import STATUS_MEANINGS, Dataset
-from factsheet.progress import Assessment, assess, ordered
+from factsheet.progress import Assessment, assess, in_trouble, ordered
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +62,7 @@ def list_items(
     ] = None,
     headline: Annotated[bool, typer.Option("--headline", help="Only the headline terms.")] = False,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only what is past its due date and open.")] = False,
+    trouble: Annotated[bool, typer.Option("--trouble", help="Only what is stalled, breached, late or behind.")] = False,
     stale: Annotated[bool, typer.Option("--stale", help="Only what nobody has looked at for long.")] = False,
     sort: Annotated[
         str | None,
@@ -91,6 +92,7 @@ def list_items(
     common.one_of(format, LIST_FORMATS, "--format")
     day, known = common.dates(as_of, known_by)
     _, loaded, dataset = common.open_dataset(file)
+    common.note_known_by(dataset, known)
     picture = assess(dataset, day, known)
     wanted = _filter(dataset, status, pillar, owed_by, tag)
     items = [
@@ -100,6 +102,7 @@ def list_items(
         and (item.commitment.headline or not headline)
         and (item.overdue or not overdue)
         and (item.stale or not stale)
+        and (not trouble or in_trouble(item))
     ]
     items = _sorted(items, sort)
     if format == "json":
@@ -173,6 +176,7 @@ def show(item: ItemArgument, as_of: AsOf = None, known_by: KnownBy = None, file:
     """
     day, known = common.dates(as_of, known_by)
     place, loaded, dataset = common.open_dataset(file)
+    common.note_known_by(dataset, known)
     index, _ = common.pick(dataset, item)
     picture = assess(dataset, day, known)
     from factsheet.load import located
@@ -230,10 +234,11 @@ def log(
     picture = assess(dataset, last, common.parse_day(known_by, "--known-by") if known_by else None)
     chosen = common.pick(dataset, item)[1].id if item else None
     from factsheet.render import log as renders
+    from factsheet.render.records import events as every_event
 
     events = [
         event
-        for event in renders.events(picture)
+        for event in every_event(picture)
         if (chosen is None or event.item.commitment.id == chosen)
         and (first is None or event.news_of >= first)
         and (event.update.retracts or not corrections)

@@ -56,10 +56,10 @@ def report(
     excel: Annotated[bool, typer.Option("--excel", help="csv: with the mark that Excel needs to read Korean.")] = False,
     file: FileOption = None,
 ) -> None:
-    """Write a progress report: md, html, json, csv, xlsx, ics.
+    r"""Write a progress report: md, html, json, csv, xlsx, ics.
 
     The same file, --as-of and --known-by give the same bytes on any machine. xlsx and ics need an extra:
-    pip install 'factsheet[xlsx,ics]'.
+    pip install 'factsheet\[xlsx,ics]'.
 
     Example: factsheet report -o report.html --as-of 2026-10-10 --since 2026-06-30
     """

@@ -13,13 +13,13 @@ from typing import Annotated, Any
 
 import typer
 
-from factsheet import changes, store
+from factsheet import changes, checks, store
 from factsheet.amounts import parse_amount
 from factsheet.cli import common, completing
 from factsheet.cli.common import FileOption, ItemArgument
 from factsheet.errors import NotWrittenError, UsageError
-from factsheet.model import SOURCE_KINDS, STATUSES, Commitment, Dataset
-from factsheet.progress import Assessment, assess_only
+from factsheet.model import NOT_ASSESSED, SOURCE_KINDS, STATUSES, Commitment, Dataset, Sum
+from factsheet.progress import Assessment, Picture, assess_some, visible
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Print the change as a diff and write nothing.")]
 Note = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="What happened, in your own words.", show_default=False)]
@@ -50,7 +50,7 @@ def update(
         ),
     ] = None,
     value: Annotated[
-        str | None, typer.Option("--value", metavar="AMOUNT", help="The TOTAL so far, e.g. 2.4bn or 2.54%.", show_default=False)
+        str | None, typer.Option("--value", metavar="AMOUNT", help="The TOTAL so far: 2.4bn, 2.54%, '$3bn'.", show_default=False)
     ] = None,
     through: Annotated[
         str | None, typer.Option("--through", metavar="DATE", help="The day up to which the value counts.", show_default=False)
@@ -136,10 +136,14 @@ def retract(
     def build(commitment: Commitment) -> dict[str, Any]:
         found = [update for update in commitment.updates if record and update.id.startswith(record)]
         if len(found) != 1:
-            known = ", ".join(update.id for update in commitment.updates) or "none"
+            newest = sorted(commitment.updates, key=lambda update: update.date, reverse=True)[:8]
+            known = ", ".join(f"{update.id} ({update.date})" for update in newest) or "none"
             problem = "could be several updates" if found else "names no update"
             raise UsageError(f"{record!r} {problem} of {commitment.id}; it has {known}")
         target = found[0]
+        _, withdrawn = visible(commitment, dt.date.max, None)
+        if target.id in {update.id for update in withdrawn}:
+            raise UsageError(f"{target.id} is already withdrawn; to restore it, retract the record that withdraws it")
         given: dict[str, Any] = {"retracts": target.id, "date": target.date, "pre_agreement": target.pre_agreement}
         return given | evidence(note, source, publisher, published, kind)
 
@@ -149,6 +153,8 @@ def retract(
 def _value(text: str | None, commitment: Commitment) -> Any:
     if text is None:
         return None
+    if text.lstrip().startswith("+"):
+        raise UsageError(f"--value {text!r} looks like an increment; a value is the total so far, so add it up first")
     unit = getattr(commitment.measure, "unit", None)
     try:
         return parse_amount(text, unit)
@@ -180,10 +186,10 @@ def evidence(
 class _Change:
     """What one run of an insertion saw and made, for the report to the user."""
 
-    identifier: str = ""
+    names: list[str] = field(default_factory=list)
     record: dict[str, Any] = field(default_factory=dict)
-    before: Assessment | None = None
-    after: Assessment | None = None
+    before: Picture | None = None
+    after: Picture | None = None
 
 
 def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run: bool) -> None:
@@ -198,15 +204,16 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
         given |= {"id": _new_id(whole), "recorded": _recorded(commitment)}
         text, dataset = changes.insert_update(loaded, index, given, today=common.latest_day())
         as_of = max(common.today(), given["date"])
-        made.identifier, made.record = commitment.id, given
-        made.before, made.after = (assess_only(part, commitment.id, as_of) for part in (whole, dataset))
+        made.names, made.record = _with_wholes(whole, commitment.id), given
+        made.before, made.after = (assess_some(each, made.names, as_of) for each in (whole, dataset))
         return text.encode("utf-8")
 
     before, after = store.edit(place, change, write=not dry_run)
+    _tell_doubts(made)
     if dry_run:
         common.put(unified_diff(place.path, before, after))
         return
-    common.say(f"{place.path}: recorded {made.record['id']} under {made.identifier}")
+    common.say(f"{place.path}: recorded {made.record['id']} under {made.names[0]}")
     # The record is in the file: whoever stopped listening, or filled the disk behind stdout, must not make a script try again.
     with contextlib.suppress(OSError, NotWrittenError):
         common.put(_moved(made))
@@ -247,13 +254,48 @@ def unified_diff(path: Path, before: bytes, after: bytes) -> str:
     return "".join(visible(line.removesuffix("\r")) + "\n" for line in lines)
 
 
+def _with_wholes(dataset: Dataset, name: str) -> list[str]:
+    """An id and those of the sums that it is a part of, directly or through another."""
+    names = [name]
+    for part in names:
+        names += [each.id for each in dataset.commitments if part in each.parts and isinstance(each.measure, Sum)]
+    return list(dict.fromkeys(names))
+
+
+def _tell_doubts(made: _Change) -> None:
+    """The warnings that this record raises, and nothing that was doubtful before: to stderr, while it is easy to mend."""
+    if made.before is None or made.after is None:
+        return
+    old, new = (
+        [finding for name in made.names for finding in checks.warnings(picture)[name]] for picture in (made.before, made.after)
+    )
+    known = {(finding.item, finding.code, finding.message) for finding in old}
+    for finding in new:
+        if (finding.item, finding.code, finding.message) not in known:
+            common.say(f"{finding.severity}[{finding.code}] {finding.item}: {finding.message} ({finding.hint})")
+    if made.after.items[0].status == NOT_ASSESSED:
+        common.say(f"{made.names[0]} has no status yet; --status says where it stands")
+
+
 def _moved(made: _Change) -> str:
-    """What changed, old to new, a line each."""
+    """What changed, old to new, a line each; under the item itself, then under the sums that moved with it."""
+    if made.before is None or made.after is None:
+        return ""
+    blocks = []
+    for name, before, after in zip(made.names, made.before.items, made.after.items, strict=False):
+        changed = _differences(before, after)
+        if name == made.names[0]:
+            last = after.standing.observations[-1:]
+            if made.record.get("value") is not None and last and last[0].id != made.record["id"]:
+                changed += f"  the value through {after.standing.through} still counts: its data are newer\n"
+            changed = changed or "  no figure moved\n"
+        blocks.append(f"{name}\n{changed}" if changed else "")
+    return "".join(blocks)
+
+
+def _differences(before: Assessment, after: Assessment) -> str:
     from factsheet.render import text as t
 
-    before, after = made.before, made.after
-    if before is None or after is None:
-        return ""
     rows = [
         ("status", before.status, after.status),
         ("value", t.value_text(before), t.value_text(after)),
@@ -261,7 +303,4 @@ def _moved(made: _Change) -> str:
         ("pace", t.pace_text(before), t.pace_text(after)),
         ("last evidence", t.evidence_text(before), t.evidence_text(after)),
     ]
-    if made.record.get("value") is not None and after.standing.observations[-1].id != made.record["id"]:
-        rows.append(("note", "", f"the value through {after.standing.through} still counts, its data are newer"))
-    changed = [f"  {name}: {old or 'none'} -> {new or 'none'}\n" for name, old, new in rows if old != new]
-    return f"{made.identifier}\n" + ("".join(changed) or "  no figure moved\n")
+    return "".join(f"  {name}: {old or 'none'} -> {new or 'none'}\n" for name, old, new in rows if old != new)

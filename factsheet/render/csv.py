@@ -3,69 +3,35 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from factsheet.model import Source
 from factsheet.progress import Assessment, ordered
 from factsheet.render import text as t
+from factsheet.render.records import Record
+from factsheet.render.rows import ITEM, RECORD, Value
 
 if TYPE_CHECKING:
     from factsheet.render.report import Report, Watch
 
-Cell = str | Decimal | int | bool | None
-
-COLUMNS = (
-    "id",
-    "title",
-    "pillar",
-    "headline",
-    "owed_by",
-    "status",
-    "status_date",
-    "value",
-    "value_through",
-    "target",
-    "unit",
-    "progress",
-    "expected",
-    "pace",
-    "pace_word",
-    "due",
-    "overdue",
-    "last_update",
-    "stale",
-    "disputed",
-)
+Cell = str | bool | Decimal | dt.date | None
+_Thing = TypeVar("_Thing")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def row(item: Assessment) -> list[Cell]:
-    """One item, in the order of ``COLUMNS``."""
-    term, standing = item.commitment, item.standing
-    return [
-        term.id,
-        term.title,
-        term.pillar,
-        term.headline,
-        "+".join(term.owed_by),
-        item.status,
-        t.day(item.status_by.date) if item.status_by else "",
-        standing.value,
-        t.day(standing.through),
-        standing.target,
-        standing.unit,
-        t.ratio(standing.progress),
-        t.ratio(standing.expected),
-        t.ratio(standing.pace),
-        standing.word,
-        t.day(term.due),
-        item.overdue,
-        t.day(item.last_update),
-        item.stale,
-        item.disputed,
-    ]
+def cells(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> list[Cell]:
+    """A row of ``rows`` with one value a cell: parties are joined by a plus, several words or addresses by spaces."""
+    return [_cell(column(thing), "+" if name == "owed_by" else " ") for name, column in columns.items()]
+
+
+def _cell(value: Value, joint: str) -> Cell:
+    if not isinstance(value, tuple):
+        return value
+    return joint.join(each.url if isinstance(each, Source) else each for each in value)
 
 
 def safe(cell: Cell) -> str:
@@ -74,32 +40,36 @@ def safe(cell: Cell) -> str:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, Decimal | int):
-        return t.plain_number(Decimal(cell))
+    if isinstance(cell, Decimal):
+        return t.plain_number(cell)
+    if isinstance(cell, dt.date):
+        return t.day(cell)
     text = t.one_line(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def write(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, excel: bool = False) -> bytes:
+def _write(things: Iterable[_Thing], columns: Mapping[str, Callable[[_Thing], Value]], excel: bool) -> bytes:
     """RFC 4180 in UTF-8; ``excel`` adds the byte-order mark without which Excel garbles Korean."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
-    writer.writerow(header)
-    writer.writerows([safe(cell) for cell in cells] for cells in rows)
+    writer.writerow(columns)
+    writer.writerows(map(safe, cells(thing, columns)) for thing in things)
     return out.getvalue().encode("utf-8-sig" if excel else "utf-8")
 
 
 def listing(items: Iterable[Assessment], *, excel: bool = False) -> bytes:
     """One row an item."""
-    return write(COLUMNS, map(row, items), excel=excel)
+    return _write(items, ITEM, excel)
+
+
+def events(records: Iterable[Record], *, excel: bool = False) -> bytes:
+    """One row a record."""
+    return _write(records, RECORD, excel)
 
 
 def report(content: Report, *, watch: Watch = iter, long: bool = False, excel: bool = False) -> bytes:
     """The report as a table: one row an item, or (``long``) one row an event, newest first, withdrawn ones marked."""
-    if not long:
-        items = [item for _, members in ordered(content.picture.items) for item in members]
-        return listing(watch(items), excel=excel)
-    # Imported here: an event has the columns of `log`, which itself writes with this module.
-    from factsheet.render import log
-
-    return write(log.COLUMNS, map(log.csv_row, content.records), excel=excel)
+    if long:
+        return events(content.records, excel=excel)
+    items = [item for _, members in ordered(content.picture.items) for item in members]
+    return listing(watch(items), excel=excel)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from factsheet.progress import GROUPS
 from factsheet.render import svg
 from factsheet.render import text as t
-from factsheet.render.news import Ref
+from factsheet.render.news import ref
 from factsheet.render.table import account_line
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 _LATIN = re.compile("[A-Za-z]")
+RELATED = {"parts": "parts", "depends on": "depends_on"}
+"""The facts of a term that name other terms, and where those are."""
 _GROUP_OF = {status: group.replace(" ", "-") for group, statuses in GROUPS.items() for status in statuses}
 
 
@@ -48,8 +50,8 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         chart=lambda item: drawn(svg.chart(item, picture, by_id)),
         gauge=lambda item: drawn(svg.gauge(item)),
         group_of=_GROUP_OF.__getitem__,
-        ids=lambda text: [Ref(name, t.one_line(by_id[name].commitment.title)) for name in text.split(", ") if name in by_id],
         korean=korean,
+        related=lambda term, fact: [ref(by_id[name]) for name in getattr(term, RELATED.get(fact, ""), ())],
         sign=lambda status: t.SIGNS[status].unicode,
         signs=svg.GROUP_SIGNS,
         statuses=lambda: drawn(svg.statuses(content.accounts)),

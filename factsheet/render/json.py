@@ -1,10 +1,12 @@
-"""JSON for other people's scripts: the keys of the design, amounts as strings, ratios rounded to four places."""
+"""JSON for other people's scripts: the keys of the README, amounts as strings, ratios rounded to four places."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from factsheet.checks import HIDDEN
 from factsheet.findings import Finding
@@ -12,18 +14,25 @@ from factsheet.load import located
 from factsheet.model import Source
 from factsheet.progress import Assessment, Picture, ordered, rates
 from factsheet.render import text as t
+from factsheet.render.records import Record, history
+from factsheet.render.rows import ITEM, RECORD, SHARES, Value
 
 if TYPE_CHECKING:
     from factsheet.render.news import Group
     from factsheet.render.report import Item, Report, Watch
 
+_Thing = TypeVar("_Thing")
+
 
 def listing(picture: Picture, items: Sequence[Assessment], findings: Mapping[str, Sequence[Finding]], text: str) -> bytes:
     """The answer of ``list --format json``, UTF-8; ``text`` is the file, for the lines of the findings."""
-    placed: dict[str, list[Finding]] = {item.commitment.id: [] for item in items}
-    for finding in located(text, [each for item in items for each in findings[item.commitment.id]]):
-        placed[finding.item or ""].append(finding)
+    placed = _placed(items, findings, text)
     return encode({**head(picture), "commitments": [commitment(item, placed[item.commitment.id]) for item in items]})
+
+
+def events(records: Iterable[Record], picture: Picture) -> bytes:
+    """Records with every key, after the head that all exports share."""
+    return encode({**head(picture), "events": [_row(record, RECORD) for record in records]})
 
 
 def encode(data: Mapping[str, Any]) -> bytes:
@@ -45,45 +54,43 @@ def head(picture: Picture) -> dict[str, Any]:
             "title": agreement.title,
             "agreed": t.day(agreement.agreed),
             "parties": dict(agreement.parties),
-            "sources": [source(each) for each in agreement.sources],
+            "sources": [_source(each) for each in agreement.sources],
         },
         "as_of": t.day(picture.as_of),
         "known_by": t.day(picture.known_by) or None,
     }
 
 
+def _placed(items: Iterable[Assessment], findings: Mapping[str, Sequence[Finding]], text: str) -> dict[str, list[Finding]]:
+    """The findings of each item with their lines in the file."""
+    placed: dict[str, list[Finding]] = {item.commitment.id: [] for item in items}
+    for finding in located(text, [each for name in placed for each in findings[name]]):
+        placed[finding.item or ""].append(finding)
+    return placed
+
+
 def commitment(item: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
-    """One commitment as the design lists it; what is absent is null."""
-    term, standing = item.commitment, item.standing
-    return {
-        "id": term.id,
-        "title": term.title,
-        "pillar": term.pillar,
-        "headline": term.headline,
-        "owed_by": list(term.owed_by),
-        "status": item.status,
-        "status_date": t.day(item.status_by.date) if item.status_by else None,
-        "value": None if standing.value is None else t.plain_number(standing.value),
-        "value_through": t.day(standing.through) or None,
-        "target": None if standing.target is None else t.plain_number(standing.target),
-        "unit": standing.unit,
-        "progress": _number(standing.progress),
-        "expected": _number(standing.expected),
-        "pace": _number(standing.pace),
-        "pace_word": standing.word,
-        "due": t.day(term.due) or None,
-        "overdue": item.overdue,
-        "last_update": t.day(item.last_update) or None,
-        "stale": item.stale,
-        "disputed": item.disputed,
-        "findings": [
-            {"code": found.code, "severity": found.severity, "message": found.message, "line": found.line} for found in findings
-        ],
-    }
+    """One commitment as the README lists it; what is absent is null."""
+    found = [{"code": each.code, "severity": each.severity, "message": each.message, "line": each.line} for each in findings]
+    return {**_row(item, ITEM), "findings": found}
 
 
-def source(each: Source) -> dict[str, Any]:
-    """A source with every key."""
+def _row(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> dict[str, Any]:
+    return {name: _plain(column(thing), name) for name, column in columns.items()}
+
+
+def _plain(value: Value, name: str) -> Any:
+    if isinstance(value, Decimal):
+        # A share is rounded already: the float is only the way JSON spells it.
+        return float(value) if name in SHARES else t.plain_number(value)
+    if isinstance(value, dt.date):
+        return t.day(value)
+    if isinstance(value, tuple):
+        return [_source(each) if isinstance(each, Source) else each for each in value]
+    return value
+
+
+def _source(each: Source) -> dict[str, Any]:
     return {
         "url": each.url,
         "title": each.title,
@@ -93,19 +100,11 @@ def source(each: Source) -> dict[str, Any]:
     }
 
 
-def _number(share: Any) -> float | None:
-    # Rounded to four places first: the float is only the way JSON spells it.
-    rounded = t.ratio(share)
-    return None if rounded is None else float(rounded)
-
-
 def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The report: what ``list`` gives for every item, and beside it all that the other formats say."""
     picture, changes = content.picture, content.changes
     items = [item for _, members in ordered(picture.items) for item in members]
-    placed: dict[str, list[Finding]] = {item.commitment.id: [] for item in items}
-    for finding in located(content.text, [each for item in items for each in content.checked[item.commitment.id]]):
-        placed[finding.item or ""].append(finding)
+    placed = _placed(items, content.checked, content.text)
     pages = {item.ref.id: item for _, members in content.pillars for item in members}
     return encode(
         {
@@ -137,18 +136,13 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 
 
 def _group(group: Group) -> dict[str, Any]:
-    lines = [{"id": line.ref.id, "date": line.date or None, "text": line.text} for line in group.lines]
+    lines = [{"id": line.ref.id, "date": t.day(line.date) or None, "text": line.text} for line in group.lines]
     return {"title": group.title, "intro": group.intro, "lines": lines}
 
 
 def _page(page: Item, picture: Picture) -> dict[str, Any]:
     """What a report adds to an item: the term, what its figures rest on, its history."""
-    # Imported here: `log` itself writes with this module.
-    from factsheet.render import log
-
     item, run = page.assessment, rates(page.assessment, picture.dataset)
-    gone = {update.id for update in item.withdrawn}
-    every = sorted((*item.history, *item.withdrawn), key=lambda each: (each.date, each.recorded, each.id), reverse=True)
     return {
         "summary": page.summary,
         "readings": dict(page.readings),
@@ -164,6 +158,6 @@ def _page(page: Item, picture: Picture) -> dict[str, Any]:
             "arrival": t.day(run.arrival) or None,
         },
         "milestones": [{"title": each.title, "state": each.state, "when": each.when or None} for each in page.milestones],
-        "sources": [source(each) for each in item.commitment.sources],
-        "history": [log.row(log.Event(item, update, update.id in gone, None)) for update in every],
+        "sources": [_source(each) for each in item.commitment.sources],
+        "history": [_row(record, RECORD) for record in history(item)],
     }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from factsheet.render.report import Event, Item, Link, Quantity, Report, Watch
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^@])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
+_ALONE = re.compile(r"[-+=]+|\d+[.)]")
 _LINK = re.compile(r"(https?)(:)(//)|(www)(\.)", re.IGNORECASE)
 
 
@@ -26,7 +27,11 @@ def safe(text: str) -> str:
             return f"\\{match[0]}"
         return f"{match[3]}\\{match[4]}"
 
-    escaped = _MARKUP.sub(escape, t.one_line(text))
+    text = t.one_line(text)
+    if _ALONE.fullmatch(text):
+        # All of a line, it would be a rule, the underline of a heading, or an empty entry of a list.
+        return f"{text[:-1]}\\{text[-1]}"
+    escaped = _MARKUP.sub(escape, text)
     return _LINK.sub(lambda match: match[0].replace(":", "\\:").replace(".", "\\."), escaped)
 
 
@@ -119,7 +124,8 @@ def _group(group: Group) -> Iterator[str]:
         yield f"{safe(group.intro)}\n"
     for line in group.lines:
         text = f": {safe(line.text)}" if line.text else ""
-        yield f"- {safe(line.date)} {safe(line.ref.title)}{text}" if line.date else f"- {safe(line.ref.title)}{text}"
+        date = f"{line.date} " if line.date and not (group.compact and line.text) else ""
+        yield f"- {date}{safe(line.ref.title)}{text}"
     if group.lines:
         yield ""
 
@@ -152,7 +158,7 @@ def _item(item: Item) -> Iterator[str]:
 
 def _event(event: Event) -> str:
     gone = "withdrawn: " if event.withdrawn else ""
-    what = f"**{safe(event.text)}** " if event.text != "note" or not event.note else ""
+    what = f"**{safe(event.text)}** " if event.text else ""
     sources = f"{_links(event.sources)}; " if event.sources else ""
     return f"- {event.date} {gone}{what}{safe(event.note)} ({sources}{event.record})"
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from factsheet.findings import Finding
-from factsheet.model import Amount, Level, Milestones
+from factsheet.model import Amount, Level, Limit, Milestones
 from factsheet.progress import Assessment, Picture, assess
 from factsheet.render import text as t
-from factsheet.render.log import Event as Record
-from factsheet.render.show import event_text
+from factsheet.render.records import Record, event_text
 
 NEXT_DEADLINES = 10
 CONTRADICTIONS: Final = frozenset(
@@ -30,15 +29,18 @@ class Ref(NamedTuple):
 
 
 class Line(NamedTuple):
-    """A remark about a commitment. It may be dated; ``text`` may be empty where the mention says it all."""
+    """A remark about a commitment. It may be dated; ``text`` may be empty where the mention and the date say it all."""
 
     ref: Ref
     text: str
-    date: str = ""
+    date: dt.date | None = None
 
 
 class Group(NamedTuple):
-    """Remarks of one kind under a title, with a sentence that says what they have in common; ``compact`` ones fit on a line."""
+    """Remarks of one kind under a title, with a sentence that says what they have in common.
+
+    ``compact`` ones fit on a line, which shows the date only where there is no text.
+    """
 
     title: str
     intro: str
@@ -95,10 +97,10 @@ def deadlines(picture: Picture) -> list[Deadline]:
 
 def reviews(picture: Picture) -> list[Deadline]:
     """For every open item, the last day on which its evidence still counts as fresh, earliest first."""
-    limit = picture.dataset.method.review_every_days
+    limit, agreed = picture.dataset.method.review_every_days, picture.dataset.agreement.agreed
     found = []
     for item in picture.items:
-        last = item.last_update or picture.dataset.agreement.agreed
+        last = max(item.last_update or agreed, agreed)
         if not item.closed and limit <= (dt.date.max - last).days:
             found.append(Deadline(last + dt.timedelta(days=limit), item, "review", "review", review=True))
     return sorted(found, key=lambda deadline: (deadline.date, deadline.item.commitment.id))
@@ -108,30 +110,26 @@ def attention(picture: Picture, findings: Mapping[str, Sequence[Finding]]) -> It
     """Groups of what needs attention, the worst first; a group with nothing in it is left out."""
     items, as_of = picture.items, picture.as_of
     late = sorted((item for item in items if item.overdue), key=lambda item: item.commitment.due or as_of)
-    lines = [Line(ref(item), f"{item.status}, {_late_by(item, as_of)}", t.day(item.commitment.due)) for item in late]
+    lines = [Line(ref(item), f"{item.status}, {_late_by(item, as_of)}", item.commitment.due) for item in late]
     yield from _group("Overdue", "The due date has passed and the item is still open.", lines)
     yield from _group("Breached", "Conduct contrary to the term, or a limit that is broken.", list(_breached(picture)))
     steps = [(step, item) for item in items if not item.closed for step in item.standing.late]
-    lines = [Line(ref(item), f"{t.one_line(step.title)}, not recorded as reached", t.day(step.due)) for step, item in steps]
+    lines = [Line(ref(item), f"{t.one_line(step.title)}, not recorded as reached", step.due) for step, item in steps]
     yield from _group("Milestones late", "A step had a date, and the date has passed.", lines)
     lines = _found(picture, findings, lambda found: found.code in CONTRADICTIONS)
     yield from _group("Contradictions", "What is asserted and what the figures say do not agree.", lines)
     disputed = [(update, item) for item in items for update in item.history if update.disputed]
-    lines = [
-        Line(ref(item), t.one_line(update.note or event_text(update, item)), t.day(update.date)) for update, item in disputed
-    ]
+    lines = [Line(ref(item), t.one_line(update.note or event_text(update, item)), update.date) for update, item in disputed]
     yield from _group("Disputed", "Good sources contradict each other.", lines)
     days = picture.dataset.method.review_every_days
     stale = sorted((item for item in items if item.stale), key=lambda item: (item.last_update or dt.date.min, item.commitment.id))
-    lines = [Line(ref(item), "", t.day(item.last_update) or "never looked at") for item in stale]
+    lines = [Line(ref(item), "" if item.last_update else "never looked at", item.last_update) for item in stale]
     yield from _group(
         "Stale", f"Open, and no news for more than {_days(days)}; the last evidence is of the day given.", lines, True
     )
     coming = deadlines(picture)
-    lines = [
-        Line(ref(each.item), f"{each.what}, in {_days((each.date - as_of).days)}", t.day(each.date))
-        for each in coming[:NEXT_DEADLINES]
-    ]
+    shown = coming[:NEXT_DEADLINES]
+    lines = [Line(ref(each.item), f"{each.what}, in {_days((each.date - as_of).days)}", each.date) for each in shown]
     more = f"The next {NEXT_DEADLINES} of {len(coming)}." if len(coming) > NEXT_DEADLINES else "Every date still ahead."
     yield from _group("Next deadlines", more, lines)
 
@@ -148,11 +146,11 @@ def _late_by(item: Assessment, as_of: dt.date) -> str:
 def _breached(picture: Picture) -> Iterator[Line]:
     for item in picture.items:
         if item.status in ("breached", "not-fulfilled"):
-            yield Line(ref(item), item.status, t.day(item.status_by.date) if item.status_by else "")
+            yield Line(ref(item), item.status, item.status_by.date if item.status_by else None)
         elif item.standing.word == "breached":
             peak = max(item.standing.breaches, key=lambda breach: breach.since)
             text = f"beyond the limit of {t.amount(item.standing.target, item.standing.unit)}"
-            yield Line(ref(item), f"{text}, at {t.amount(peak.peak, item.standing.unit)}", t.day(peak.since))
+            yield Line(ref(item), f"{text}, at {t.amount(peak.peak, item.standing.unit)}", peak.since)
 
 
 def _found(picture: Picture, findings: Mapping[str, Sequence[Finding]], wanted: Callable[[Finding], bool]) -> list[Line]:
@@ -171,7 +169,7 @@ def changes(picture: Picture, since: dt.date, records: Sequence[Record]) -> Chan
     fresh = [record for record in records if record.update.date > since and not record.withdrawn and not record.update.retracts]
     told: set[str] = set()
     groups = [
-        *_group("Status moves", "From the status of that day to the present one.", list(_moves(pairs, told))),
+        *_group("Status moves", "From the status of that day to the present one.", list(_moves(pairs, since, told))),
         *_group("New totals and levels", "The latest figure against the one of that day.", list(_totals(pairs, told))),
         *_group("Milestones reached", "", list(_steps(pairs, told))),
         *_group("Pace", "Where the word for the pace is another one.", list(_paces(pairs))),
@@ -200,12 +198,19 @@ def _n(number: int, word: str) -> str:
 _Pairs = Sequence[tuple[Assessment, Assessment]]
 
 
-def _moves(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
+def _moves(pairs: _Pairs, since: dt.date, told: set[str]) -> Iterator[Line]:
     for was, now in pairs:
-        if was.status != now.status and now.status_by:
-            told.add(now.status_by.id)
-            note = f": {t.one_line(now.status_by.note)}" if now.status_by.note else ""
-            yield Line(ref(now), f"{was.status} → {now.status}{note}", t.day(now.status_by.date))
+        if was.status == now.status:
+            continue
+        by, how = now.status_by, ""
+        if by is None or by.date <= since:
+            # No new status: a withdrawal took the old one away, and what had stood before it counts again.
+            taken = [update for update in now.history if update.retracts and update.date > since]
+            by = next((update for update in taken if was.status_by and update.retracts == was.status_by.id), taken[-1])
+            how = f", record {by.retracts} withdrawn"
+        told.add(by.id)
+        note = f": {t.one_line(by.note)}" if by.note else ""
+        yield Line(ref(now), f"{was.status} → {now.status}{how}{note}", by.date)
 
 
 def _totals(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
@@ -216,9 +221,9 @@ def _totals(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
         told.update(update.id for update in new.observations)
         start = "first figure:" if old.value is None else f"{t.amount(old.value, old.unit)} →"
         of = "" if new.target is None else f" ({t.progress_text(now)} of {t.amount(new.target, new.unit)})"
-        if "used" in t.progress_text(now) or "floor" in t.progress_text(now):
+        if isinstance(now.commitment.measure, Limit):
             of = f" ({t.progress_text(now)})"
-        yield Line(ref(now), f"{start} {t.amount(new.value, new.unit)}{of}", t.day(new.through))
+        yield Line(ref(now), f"{start} {t.amount(new.value, new.unit)}{of}", new.through)
 
 
 def _steps(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
@@ -227,7 +232,7 @@ def _steps(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
         for step, date in now.standing.reached:
             if step.id not in known:
                 told.update(update.id for update in now.history if step.id in update.reached)
-                yield Line(ref(now), f"{t.one_line(step.title)} ({t.progress_text(now)})", t.day(date))
+                yield Line(ref(now), f"{t.one_line(step.title)} ({t.progress_text(now)})", date)
 
 
 def _paces(pairs: _Pairs) -> Iterator[Line]:
@@ -239,7 +244,7 @@ def _paces(pairs: _Pairs) -> Iterator[Line]:
 def _now_late(pairs: _Pairs) -> Iterator[Line]:
     for was, now in pairs:
         if now.overdue and not was.overdue:
-            yield Line(ref(now), now.status, t.day(now.commitment.due))
+            yield Line(ref(now), now.status, now.commitment.due)
 
 
 def _corrections(records: Sequence[Record], since: dt.date) -> list[Line]:
@@ -252,7 +257,7 @@ def _others(fresh: Sequence[Record], told: set[str]) -> list[Line]:
         if record.update.id not in told:
             rest[record.item.commitment.id].append(record)
     return [
-        Line(ref(found[0].item), f"{_n(len(found), 'record')}, the last of", t.day(found[0].update.date))
+        Line(ref(found[0].item), f"{_n(len(found), 'record')}, the last of {found[0].update.date}", found[0].update.date)
         for found in rest.values()
     ]
 
@@ -275,4 +280,4 @@ def _correction(record: Record) -> Line:
         what += f" of {target.date} ({event_text(target, record.item)})"
     why = f": {t.one_line(update.note)}" if update.note else ""
     undone = "; this withdrawal was itself withdrawn" if record.withdrawn else ""
-    return Line(ref(record.item), f"withdraws {what}{why}{undone}", t.day(update.recorded_on))
+    return Line(ref(record.item), f"withdraws {what}{why}{undone}", update.recorded_on)

@@ -14,14 +14,13 @@ from typing import Any, NamedTuple
 
 from factsheet.findings import Finding
 from factsheet.measures import TOO_EARLY
-from factsheet.model import NOT_ASSESSED, STATUS_MEANINGS, Level, Limit, Milestones, Source, Update
+from factsheet.model import NOT_ASSESSED, STATUS_MEANINGS, Level, Limit, Source
 from factsheet.progress import GROUPS, Account, Assessment, Picture, accounts, ordered
 from factsheet.render import news
 from factsheet.render import text as t
-from factsheet.render.log import Event as Record
-from factsheet.render.log import events as every_record
 from factsheet.render.news import Group, Ref, ref
-from factsheet.render.show import event_text, measure_facts, term_facts
+from factsheet.render.records import Record, event_parts, events, history
+from factsheet.render.show import Milestone, measure_facts, milestones, term_facts
 from factsheet.render.table import group_title
 
 Watch = Callable[[Sequence[Any]], Iterable[Any]]
@@ -38,23 +37,14 @@ class Link(NamedTuple):
 
 
 class Event(NamedTuple):
-    """A record of an item's history. ``status`` is empty where it asserts none; ``record`` says when it was written."""
+    """A record of an item's history. ``text`` is empty where the note is all; ``record`` says when it was written."""
 
     date: str
     text: str
     note: str
     sources: tuple[Link, ...]
-    status: str
     withdrawn: bool
     record: str
-
-
-class Milestone(NamedTuple):
-    """A step: ``state`` is reached, late or open; ``when`` the date that goes with it, in words."""
-
-    title: str
-    state: str
-    when: str
 
 
 class Quantity(NamedTuple):
@@ -128,7 +118,7 @@ def build(
     groups = ordered(picture.items)
     items = {item.commitment.id: _item(item, picture, findings[item.commitment.id]) for item in watch(picture.items)}
     quantities = [_quantity(item) for _, members in groups for item in members]
-    records = tuple(every_record(picture))
+    records = tuple(events(picture))
     return Report(
         picture=picture,
         text=text,
@@ -196,7 +186,7 @@ def _quantity(item: Assessment) -> Quantity:
         goal = f"of {target}"
         if isinstance(measure, Level):
             # Said once is enough: 2.42%, target 3.5% of GDP.
-            value, goal = value.partition(" of ")[0], f"from {t.compact(measure.baseline)}, target {target}"
+            value, goal = t.brief(standing.value, standing.unit), f"from {t.compact(measure.baseline)}, target {target}"
         elif isinstance(measure, Limit):
             goal = f"{'cap' if measure.max is not None else 'floor'} {target}"
     return Quantity(
@@ -222,41 +212,21 @@ def _item(item: Assessment, picture: Picture, findings: Sequence[Finding]) -> It
         readings=tuple((party, t.one_line(reading)) for party, reading in term.readings.items()),
         facts=tuple(term_facts(item, picture)),
         figures=tuple(measure_facts(item, picture)),
-        milestones=tuple(_milestones(item)),
+        milestones=tuple(milestones(item)),
         findings=tuple(t.one_line(found.message) for found in findings),
-        events=tuple(_events(item)),
+        events=tuple(map(_event, history(item))),
         sources=links(term.sources),
     )
 
 
-def _milestones(item: Assessment) -> Iterator[Milestone]:
-    measure = item.commitment.measure
-    if not isinstance(measure, Milestones):
-        return
-    when = {step.id: date for step, date in item.standing.reached}
-    late = {step.id for step in item.standing.late}
-    for step in measure.steps:
-        state = "reached" if step.id in when else "late" if step.id in late else "open"
-        dated = f"reached {when[step.id]}" if step.id in when else f"due {step.due}" if step.due else ""
-        yield Milestone(t.one_line(step.title), state, f"{dated}, late" if state == "late" else dated)
-
-
-def _events(item: Assessment) -> Iterator[Event]:
-    """The history, newest first; what was withdrawn stays, marked."""
-    gone = {update.id for update in item.withdrawn}
-    every = [*item.history, *item.withdrawn]
-    for update in sorted(every, key=lambda each: (each.date, each.recorded, each.id), reverse=True):
-        yield _event(update, item, update.id in gone)
-
-
-def _event(update: Update, item: Assessment, withdrawn: bool) -> Event:
+def _event(record: Record) -> Event:
+    update = record.update
     return Event(
         date=t.day(update.date),
-        text=event_text(update, item),
+        text="; ".join(event_parts(update, record.item)) or ("" if update.note else "note"),
         note=t.one_line(update.note) if update.note else "",
         sources=links(update.sources),
-        status=update.status or "",
-        withdrawn=withdrawn,
+        withdrawn=record.withdrawn,
         record=f"record {update.id}, written {t.day(update.recorded_on)}",
     )
 

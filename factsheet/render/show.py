@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from factsheet.measures import Rates, headroom, path_value
-from factsheet.model import STATUS_MEANINGS, Amount, Level, Limit, Milestones, Source, Sum, Update
+from factsheet.model import STATUS_MEANINGS, Amount, Level, Limit, Milestones, Source, Sum
 from factsheet.progress import Assessment, Picture, rates
 from factsheet.render import text as t
+from factsheet.render.records import event_text, history
 
 
 class Line(NamedTuple):
@@ -21,7 +22,24 @@ class Line(NamedTuple):
     kind: Literal["prose", "source", "drawing"] = "prose"
 
 
+State = Literal["reached", "late", "open"]
+
+
+class Milestone(NamedTuple):
+    """A step and how it stands; ``when`` is the date that goes with that, in words, or empty."""
+
+    id: str
+    title: str
+    state: State
+    when: str
+
+
 CHART_WIDTH, CHART_HEIGHT = 60, 9
+STEP_SIGNS: Final[dict[State, t.Sign]] = {
+    "reached": t.Sign("✔", "+", "green"),
+    "late": t.Sign("✖", "x", "red"),
+    "open": t.Sign("○", "o", ""),
+}
 
 
 def show(picture: Picture, item: Assessment, findings: Sequence[str], *, unicode: bool) -> list[Line]:
@@ -78,24 +96,11 @@ def _measure(item: Assessment, picture: Picture, unicode: bool) -> Iterator[Line
         return
     for name, value in measure_facts(item, picture):
         yield Line(f"{name + ':':<12} {value}")
-    if isinstance(measure, Milestones):
-        when = {step.id: date for step, date in standing.reached}
-        late = {step.id for step in standing.late}
-        for step in measure.steps:
-            done = step.id in when
-            mark = (
-                ("✔" if unicode else "+") if done else ("✖" if unicode else "x") if step.id in late else ("○" if unicode else "o")
-            )
-            tail = (
-                f"reached {when[step.id]}"
-                if done
-                else f"due {step.due}" + (", late" if step.id in late else "")
-                if step.due
-                else ""
-            )
-            style = "green" if done else "red" if step.id in late else ""
-            yield Line(f"{mark} {step.id}  {t.one_line(step.title)}" + (f"  ({tail})" if tail else ""), style)
-    elif isinstance(measure, Amount | Level) and (standing.observations or len(standing.points) > 1):
+    for step in milestones(item):
+        mark = STEP_SIGNS[step.state]
+        tail = f"  ({step.when})" if step.when else ""
+        yield Line(f"{mark.unicode if unicode else mark.ascii} {step.id}  {step.title}{tail}", mark.style)
+    if isinstance(measure, Amount | Level) and (standing.observations or len(standing.points) > 1):
         yield Line("")
         yield from (Line(line, "", "drawing") for line in chart(item, picture.as_of, unicode=unicode))
 
@@ -157,33 +162,29 @@ def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
         yield "arrival", f"{run.arrival} at the recent rate"
 
 
+def milestones(item: Assessment) -> Iterator[Milestone]:
+    """The steps of a measure in their order, as of the picture's date; nothing where it has none."""
+    measure = item.commitment.measure
+    if not isinstance(measure, Milestones):
+        return
+    when = {step.id: date for step, date in item.standing.reached}
+    late = {step.id for step in item.standing.late}
+    for step in measure.steps:
+        state: State = "reached" if step.id in when else "late" if step.id in late else "open"
+        dated = f"reached {when[step.id]}" if step.id in when else f"due {step.due}" if step.due else ""
+        yield Milestone(step.id, t.one_line(step.title), state, f"{dated}, late" if state == "late" else dated)
+
+
 def _history(item: Assessment) -> Iterator[Line]:
-    gone = {update.id for update in item.withdrawn}
-    for update in sorted((*item.history, *item.withdrawn), key=lambda each: (each.date, each.recorded, each.id), reverse=True):
-        withdrawn = update.id in gone
-        mark = "  (withdrawn)" if withdrawn else ""
-        yield Line(f"{update.date}  {event_text(update, item)}{mark}", "bright_black" if withdrawn else "bold")
+    for record in history(item):
+        update = record.update
+        mark = "  (withdrawn)" if record.withdrawn else ""
+        yield Line(f"{update.date}  {event_text(update, item)}{mark}", "bright_black" if record.withdrawn else "bold")
         if update.note:
             yield Line(f"    {t.one_line(update.note)}")
         for source in update.sources:
             yield Line(f"    - {source_text(source)}", "bright_black", "source")
         yield Line(f"    record {update.id}, written {update.recorded.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC", "bright_black")
-
-
-def event_text(update: Update, item: Assessment) -> str:
-    """What a record brings, in a few words: its status, value, milestones, marks."""
-    parts: list[str] = []
-    if update.status:
-        parts.append(update.status)
-    if update.value is not None:
-        through = f" through {update.through}" if update.through else ""
-        parts.append(t.amount(update.value, item.standing.unit, exact=True) + through)
-    if update.reached:
-        parts.append("reached " + ", ".join(update.reached))
-    if update.retracts:
-        parts.append(f"withdraws {update.retracts}")
-    parts += [word for word, on in (("disputed", update.disputed), ("before the agreement", update.pre_agreement)) if on]
-    return "; ".join(parts) or "note"
 
 
 def source_text(source: Source) -> str:

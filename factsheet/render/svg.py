@@ -20,14 +20,14 @@ from factsheet.measures import path_value
 from factsheet.model import Amount, Level, Limit, Sum
 from factsheet.progress import GROUPS, Account, Assessment, Picture
 from factsheet.render import text as t
-from factsheet.render.log import Event as Record
+from factsheet.render.records import Record
 
 TOP, BOTTOM, HEIGHT = 26, 132, 168
 DOTS = 60
 """No more observations are drawn than this; beyond it they are thinned evenly, the last one always stays."""
 BINS = 110
 ROW, ROWS = 38, 16
-GROUP_SIGNS = dict(zip(GROUPS, "✔●▶■✖○?⊘", strict=True))
+GROUP_SIGNS = dict(zip(GROUPS, "✔●▶■✖○?·⊘", strict=True))
 
 Point = tuple[dt.date, Decimal]
 
@@ -135,7 +135,7 @@ def chart(item: Assessment, picture: Picture, by_id: Mapping[str, Assessment]) -
         day, value = values[-1]
         y = scale.y(value)
         label = y + 18 if y - 10 < TOP - 8 or (0 <= y - target_y < 16 and y + 18 < BOTTOM) else y - 9
-        words = escape(t.amount(value, unit).partition(" of ")[0])
+        words = escape(t.brief(value, unit))
         parts.append(f'<circle class="dot last" cx="{scale.x(day)}" cy="{y}" r="4.5"/>')
         parts.append(f'<text class="strong" x="{scale.x(day)}" y="{label}" text-anchor="{_anchor(end)}">{words}</text>')
     parts.append(f'<text class="soft" x="1.2%" y="{BOTTOM + 16}">{scale.first}</text>')
@@ -222,7 +222,8 @@ def timeline(picture: Picture, records: Sequence[Record], rows: Sequence[tuple[s
     if not live:
         return ""
     agreed = picture.dataset.agreement.agreed
-    first = max(min(agreed, live[-1].update.date), agreed - dt.timedelta(days=365))
+    edge = agreed - min(dt.timedelta(days=365), agreed - dt.date.min)
+    first = max(min(agreed, live[-1].update.date), edge)
     scale = _Scale([first, agreed, picture.as_of], [Decimal(0)])
     shown = rows[:ROWS]
     where = {name: place for place, (_, ids) in enumerate(shown) for name in ids}

@@ -167,6 +167,8 @@ def _styled(column: Column, item: Assessment, unicode: bool) -> list[tuple[str, 
             return [*bar(item, BAR, unicode), (f" {text}", "")]
         case "pace":
             return [(text, t.PACE_STYLES.get(item.standing.word, "bright_black"))]
-        case "due" | "last evidence":
-            return [(text, "red" if text.endswith(" late") else "yellow" if " " in text else "")]
+        case "due":
+            return [(text, "red" if item.overdue else "")]
+        case "last evidence":
+            return [(text, "yellow" if item.stale or item.disputed else "")]
     return [(text, "")]

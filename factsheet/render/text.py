@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NamedTuple
 
 from factsheet.checks import HIDDEN
@@ -46,7 +46,8 @@ PACE_STYLES: Final[dict[str, str]] = {
 }
 
 _CURRENCY: Final = {"USD": "$", "KRW": "₩", "EUR": "€", "JPY": "¥"}
-_SCALES: Final = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
+_SCALES: Final = ((12, "tn"), (9, "bn"), (6, "m"))
+_WIDE: Final = Context(prec=60)
 _SPACES = re.compile(r"[ \t\r\n\f\v\x85\u2028\u2029]+")
 
 
@@ -86,14 +87,23 @@ def grouped(value: Decimal) -> str:
     return f"{sign}{int(digits):,}" + (f".{decimals}" if decimals else "")
 
 
+def _rounded(value: Decimal, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """``value`` to that many decimals, whatever its size.
+
+    Numbers of a dataset are below 10^18 with at most nine decimals, so shares may pass 10^27. With the decimals asked for that is
+    more than the 28 digits of the default context, and less than the 60 of this one even for a pace of a sum of thousands.
+    """
+    return value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=_WIDE)
+
+
 def compact(value: Decimal) -> str:
     """Three significant digits or more, with tn, bn or m: 3,111,800,000 is 3.11bn."""
-    for scale, word in _SCALES:
-        if abs(value) >= scale:
-            scaled = value / scale
-            places = 2 - min(scaled.copy_abs().adjusted(), 2)
-            return plain_number(scaled.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_EVEN)) + word
-    return grouped(value)
+    if value.adjusted() < 6:
+        return grouped(value)
+    # Rounded before the word is chosen: 999,999,999,999 is 1tn and not 1000bn.
+    rounded = _rounded(value, max(2 - value.adjusted(), -12))
+    exponent, word = next(scale for scale in _SCALES if rounded.adjusted() >= scale[0])
+    return plain_number(rounded.scaleb(-exponent)) + word
 
 
 def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> str:
@@ -108,9 +118,14 @@ def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> s
     return f"{number}{one_line(unit)}" if unit.startswith("%") else f"{number} {one_line(unit)}"
 
 
+def brief(value: Decimal | None, unit: str | None) -> str:
+    """``amount`` without what a unit is a share of: 2.42% and not 2.42% of GDP, where that was just said."""
+    return amount(value, unit and unit.partition(" of ")[0])
+
+
 def rate(value: Decimal, unit: str | None) -> str:
     """A run rate with its unit, short: a rate is never exact, so two decimals are enough below a million."""
-    return amount(value if abs(value) >= 1_000_000 else value.quantize(Decimal("0.01"), rounding=ROUND_HALF_EVEN), unit)
+    return amount(value if abs(value) >= 1_000_000 else _rounded(value, 2), unit)
 
 
 def percent(share: Decimal | None) -> str:
@@ -119,22 +134,26 @@ def percent(share: Decimal | None) -> str:
         return ""
     hundred = share * 100
     if 0 < abs(hundred) < 1:
-        return f"{hundred.quantize(Decimal('0.1'), rounding=ROUND_HALF_EVEN)}%" if abs(hundred) >= Decimal("0.05") else "<0.1%"
-    whole = hundred.quantize(Decimal(1), rounding=ROUND_HALF_EVEN)
+        tenths = _rounded(hundred, 1)
+        return f"{tenths}%" if tenths else "<0.1%" if hundred > 0 else ">-0.1%"
+    whole = _rounded(hundred, 0)
     # 99.6% is not 100%: a promise is done when it is done.
-    if whole == 100 and hundred < 100:
-        return f"{hundred.quantize(Decimal('0.1'), rounding='ROUND_DOWN')}%"
-    return f"{whole:f}%"
+    return f"{_rounded(hundred, 1, ROUND_DOWN)}%" if whole == 100 and hundred < 100 else f"{whole:f}%"
 
 
 def ratio(share: Decimal | None) -> Decimal | None:
     """A ratio rounded to the four places that exports carry."""
-    return None if share is None else share.quantize(Decimal("0.0001"), rounding=ROUND_HALF_EVEN)
+    return None if share is None else _rounded(share, 4)
 
 
 def day(date: dt.date | None) -> str:
     """ISO, or nothing."""
     return date.isoformat() if date else ""
+
+
+def moment(when: dt.datetime) -> str:
+    """A moment as RFC 3339 in UTC."""
+    return when.astimezone(dt.UTC).isoformat().removesuffix("+00:00") + "Z"
 
 
 def used_share(standing: Standing) -> Decimal | None:
@@ -160,10 +179,9 @@ def value_text(item: Assessment) -> str:
     standing, measure = item.standing, item.commitment.measure
     if standing.target is None or standing.unit == "milestones":
         return ""
-    value = "–" if standing.value is None else amount(standing.value, standing.unit)
     if isinstance(measure, Level):
-        return f"{value.partition(' of ')[0]} ({compact(measure.baseline)} to {compact(standing.target)})"
-    return f"{value} of {amount(standing.target, standing.unit)}"
+        return f"{brief(standing.value, standing.unit) or '–'} ({compact(measure.baseline)} to {compact(standing.target)})"
+    return f"{amount(standing.value, standing.unit) or '–'} of {amount(standing.target, standing.unit)}"
 
 
 def pace_word(item: Assessment) -> str:
@@ -176,7 +194,7 @@ def pace_ratio(item: Assessment) -> str:
     standing = item.standing
     if standing.pace is None or standing.word in ("done", "moving-away"):
         return ""
-    return f"{standing.pace.quantize(Decimal('0.01'), rounding=ROUND_HALF_EVEN)}"
+    return f"{_rounded(standing.pace, 2)}"
 
 
 def pace_text(item: Assessment) -> str:

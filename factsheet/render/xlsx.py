@@ -7,15 +7,14 @@ import io
 import os
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from factsheet.progress import ordered
 from factsheet.render import text as t
-from factsheet.render.csv import COLUMNS, row
-from factsheet.render.log import COLUMNS as EVENT_COLUMNS
-from factsheet.render.log import csv_row
+from factsheet.render.csv import cells as row
+from factsheet.render.rows import ITEM, RECORD
 
 if TYPE_CHECKING:
     from factsheet.render.report import Report, Watch
@@ -24,10 +23,10 @@ LONGEST_CELL = 32_767
 """Characters that a cell can hold; a longer text ends in an ellipsis."""
 EPOCH = (1980, 1, 1, 0, 0, 0)
 """The time of every file in the archive: the first that a zip can say."""
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+FIRST_DAY = dt.date(1900, 3, 1)
+"""Before it, spreadsheets count days that never were; such a date stays text."""
 _UNWRITABLE = re.compile("[\ufffe\uffff]")
 _STAMP = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
-_DATES = frozenset({"status_date", "value_through", "due", "last_update", "date", "through"})
 _SHARES = frozenset({"progress", "expected"})
 
 
@@ -43,8 +42,8 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     book.properties.creator = "factsheet"
     book.properties.title = t.one_line(content.title)
     items = [item for _, members in ordered(picture.items) for item in members]
-    _sheet(book, "Items", COLUMNS, map(row, watch(items)), [24, 52])
-    _sheet(book, "History", EVENT_COLUMNS, map(csv_row, content.records), [24, 11, 12, 12, 21, 16, 18, 10, 14, 80])
+    _sheet(book, "Items", ITEM, (row(item, ITEM) for item in watch(items)), [24, 52])
+    _sheet(book, "History", RECORD, (row(record, RECORD) for record in content.records), [24, 11, 12, 12, 21, 16, 18, 10, 14, 80])
     news = [("attention", group) for group in content.attention]
     news += [(f"changed since {content.changes.since}", group) for group in content.changes.groups] if content.changes else []
     lines = [
@@ -61,7 +60,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     return _reproducible(book)
 
 
-def _sheet(book: Any, title: str, header: Sequence[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
+def _sheet(book: Any, title: str, header: Collection[str], rows: Iterable[Sequence[Any]], widths: Sequence[int]) -> None:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
@@ -101,9 +100,9 @@ def _typed(value: Any, name: str) -> tuple[Any, str]:
     """A cell's value and number format. Numbers stay decimals, ISO dates become dates."""
     if isinstance(value, Decimal):
         return value, "0%" if name in _SHARES else "#,##0.####" if value != value.to_integral_value() else "#,##0"
+    if isinstance(value, dt.date):
+        return (value, "yyyy-mm-dd") if value >= FIRST_DAY else (t.day(value), "")
     if isinstance(value, str):
-        if name in _DATES and _DAY.fullmatch(value) and value >= "1900-03-01":
-            return dt.date.fromisoformat(value), "yyyy-mm-dd"
         text = _UNWRITABLE.sub("\ufffd", t.one_line(value))
         return (text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…") or None, ""
     return value, ""
