@@ -68,7 +68,7 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
         if named and unit and not unit.startswith(named):
             raise ValueError(f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}")
     number = Decimal(match["sign"] + match["number"].replace(",", "").replace("_", ""))
-    if number.adjusted() + _WORDS[scale] >= LARGEST.adjusted() or len(match["number"]) > 40:
+    if number.adjusted() + _WORDS[scale] >= LARGEST.adjusted() or len(number.as_tuple().digits) > 27:
         raise ValueError(f"{text!r:.60} is too large or too long; numbers stay below 10^18")
     value = number.scaleb(_WORDS[scale])
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

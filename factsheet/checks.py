@@ -15,7 +15,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from factsheet import parts
-from factsheet.findings import Finding, Loc
+from factsheet.findings import Finding, Loc, few
 from factsheet.model import Amount, Commitment, Dataset, Level, Limit, Milestones, Source, Sum, Update
 from factsheet.progress import Assessment, Picture, Standing
 
@@ -55,7 +55,7 @@ def every_error(dataset: Dataset, today: dt.date) -> Iterator[Finding]:
 def _references(commitment: Commitment, loc: Loc, ids: set[str], parties: Mapping[str, str]) -> Iterator[Finding]:
     for party in (*commitment.owed_by, *commitment.readings):
         if party not in parties:
-            message = f"{party} is not a party of the agreement ({', '.join(parties)})"
+            message = f"{party} is not a party of the agreement ({few(list(parties))})"
             yield Finding(code="unknown-party", message=message, loc=loc, item=commitment.id)
     for part in commitment.parts:
         if part not in ids:
@@ -90,7 +90,7 @@ def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agre
     measure = commitment.measure
     steps = [step.id for step in measure.steps] if isinstance(measure, Milestones) else []
     takes_values = measure is not None and not isinstance(measure, Milestones | Sum)
-    known = f"; it has {', '.join(steps)}" if steps else ""
+    known = f"; it has {few(steps)}" if steps else ""
     own = {update.id for update in commitment.updates}
     retracting = False
 
@@ -109,7 +109,7 @@ def _update_errors(commitment: Commitment, loc: Loc, taken: dict[str, str], agre
             yield error(number, "future-record", f"written on {update.recorded_on}, which has not come yet")
         if update.value is not None and not takes_values:
             kind = "no measure" if measure is None else f"a measure of kind {measure.kind}"
-            parts = f"; record it under {' or '.join(commitment.parts)}" if isinstance(measure, Sum) else ""
+            parts = f"; record it under {few(commitment.parts, ' or ')}" if isinstance(measure, Sum) else ""
             yield error(number, "value-without-measure", f"the update has a value, but {commitment.id} has {kind}{parts}")
         elif update.value is not None and update.value < 0 and isinstance(measure, Amount):
             yield error(number, "negative-total", f"the total of {update.data_through} is {update.value:,f}")
@@ -201,7 +201,7 @@ def _said(update: Update) -> str:
         return update.status
     if update.value is not None:
         return f"the value {update.value:,f}"
-    return f"the milestone {', '.join(update.reached)}" if update.reached else ""
+    return f"the milestone {few(update.reached)}" if update.reached else ""
 
 
 def _asserted_against_derived(item: Assessment, place: _Place) -> Iterator[Finding]:
@@ -249,7 +249,7 @@ def _cross_footing(item: Assessment, by_id: Mapping[str, Assessment], place: _Pl
     members = [by_id[part] for part in item.commitment.parts]
     counts = {part.commitment.measure.counts for part in members if isinstance(part.commitment.measure, Amount)}
     if isinstance(measure, Sum | Amount) and len(counts) > 1:
-        message = f"the parts count different things: {'; '.join(sorted(counts))}"
+        message = f"the parts count different things: {few(sorted(counts), '; ')}"
         yield Finding(code="mixed-counts", message=message, loc=(*place.loc, "parts"), item=name)
     if not isinstance(measure, Amount) or item.standing.through is None:
         return

@@ -65,7 +65,9 @@ def loads(text: str) -> dict[str, Any]:
     if len(text) < WORTHWHILE:
         return tomli.loads(text, parse_float=Decimal)
     try:
-        data = _by_fast_lane(text.replace("\r\n", "\n") if "\r" in text else text)
+        plain = text.replace("\r\n", "\n") if "\r" in text else text
+        # What is left of a \r\r\n would look like a line end to the next reader, and is none.
+        data = None if "\r" in plain else _by_fast_lane(plain)
     except (ValueError, RecursionError):
         data = None
     return tomli.loads(text, parse_float=Decimal) if data is None else data

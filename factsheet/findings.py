@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -63,6 +64,11 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
 }
 
 Loc = tuple[str | int, ...]
+
+
+def few(words: Sequence[str], between: str = ", ") -> str:
+    """The first words of a list, each cut short: a message names enough to find the place, whatever the file holds."""
+    return between.join(word[:80] for word in words[:8]) + (f"{between}..." if len(words) > 8 else "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

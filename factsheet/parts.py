@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from factsheet.findings import Finding, Loc
+from factsheet.findings import Finding, Loc, few
 from factsheet.model import Amount, Commitment, Dataset, Sum
 
 DEEPEST_PARTS = 20
@@ -71,10 +71,11 @@ def _part_kinds(commitment: Commitment, loc: Loc, by_id: Mapping[str, Commitment
                 message = f"the part {part.id} is not an amount"
                 yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
         if len(units) > 1:
-            message = f"the parts are counted in {' and '.join(sorted(units))}"
+            message = f"the parts are counted in {few(sorted(units), ' and ')}"
             yield Finding(code="part-kind", message=message, loc=loc, item=commitment.id)
     elif isinstance(whole, Amount) and parts and add_up and all(_unit(part, by_id) == whole.unit for part in parts):
-        total = sum((_target(part, by_id) for part in parts), Decimal(0))
+        seen: dict[str, Decimal] = {}
+        total = sum((_target(part, by_id, seen) for part in parts), Decimal(0))
         if total != whole.target:
             message = f"the parts add up to {total:,f}, the whole is {whole.target:,f}"
             yield Finding(code="parts-total", message=message, loc=loc, item=commitment.id)
@@ -100,11 +101,16 @@ def _counted_twice(commitment: Commitment, by_id: Mapping[str, Commitment], most
     return list(twice), counted
 
 
-def _target(commitment: Commitment, by_id: Mapping[str, Commitment]) -> Decimal:
-    """What an amount or a sum of amounts aims at; parts form no circle here."""
+def _target(commitment: Commitment, by_id: Mapping[str, Commitment], seen: dict[str, Decimal]) -> Decimal:
+    """What an amount or a sum of amounts aims at, each looked at once; parts form no circle here."""
     if isinstance(commitment.measure, Amount):
         return commitment.measure.target
-    return sum((_target(by_id[part], by_id) for part in commitment.parts if part in by_id), Decimal(0))
+    if not isinstance(commitment.measure, Sum):
+        return Decimal(0)
+    if commitment.id not in seen:
+        below = (by_id[part] for part in commitment.parts if part in by_id)
+        seen[commitment.id] = sum((_target(part, by_id, seen) for part in below), Decimal(0))
+    return seen[commitment.id]
 
 
 def _unit(commitment: Commitment, by_id: Mapping[str, Commitment]) -> str | None:

@@ -10,10 +10,14 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from factsheet import measures
 from factsheet.measures import ZERO, Breach
 from factsheet.model import Amount, Level, Limit, Method, Milestones, Step, Update
+
+MOST_NAMED = 50
+"""Parts without data that a sum names; what is nested in many sums is named in each of them."""
 
 PACE_WORDS = (
     "ahead",
@@ -177,7 +181,8 @@ def _step_word(complete: bool, late: bool, scheduled: bool, pace: Decimal | None
 
 def total(parts: Sequence[tuple[str, Standing]], method: Method) -> Standing:
     """The totals of the parts, by id. One without data adds nothing and is named; a pace needs an expectation from every part."""
-    missing = tuple(leaf for name, part in parts for leaf in part.missing or ([name] if part.value is None else []))
+    leaves = (leaf for name, part in parts for leaf in part.missing or ([name] if part.value is None else []))
+    missing = tuple(islice(leaves, MOST_NAMED))
     target = sum((part.target for _, part in parts if part.target is not None), ZERO)
     unit = next((part.unit for _, part in parts if part.unit), None)
     scheduled = bool(parts) and all(part.scheduled for _, part in parts)

@@ -24,6 +24,7 @@ USUAL_PLACE = Path("data", "commitments.toml")
 LOCK_SECONDS = 10.0
 """How long a writer waits for another one before it gives up; ``FACTSHEET_LOCK_SECONDS`` says otherwise."""
 LOCK_VARIABLE = "FACTSHEET_LOCK_SECONDS"
+_FORGING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 WORKROOM = ".factsheet"
 """Folder beside the dataset for the lock and unfinished files; it hides itself from git."""
 
@@ -46,6 +47,8 @@ def find(option: Path | None) -> Place:
         here = Path.cwd()
         for folder in (here, *here.parents):
             if _is_there(folder / USUAL_PLACE, unsure=folder == here):
+                if (folder / USUAL_PLACE).is_fifo():
+                    raise DatasetError(f"{folder / USUAL_PLACE} is a pipe, not a file; -f FILE names another dataset")
                 return _place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
     return Place(shipped(), shipped=True)
 
@@ -73,8 +76,15 @@ def shipped() -> Path:
     return packaged if packaged.is_file() else package.parent / USUAL_PLACE
 
 
+def require_plain_name(path: Path) -> None:
+    """Refuse a file name that could forge a line of output or act on a terminal. Raises ``UsageError``."""
+    if _FORGING.search(str(path)):
+        raise UsageError(f"the file name {str(path)!a} holds a line break or an invisible character; give it another")
+
+
 def read(path: Path) -> bytes:
     """All the bytes of a file. Raises ``DatasetError`` with a sentence that says why it cannot be read."""
+    require_plain_name(path)
     try:
         with path.open("rb") as file:
             if stat.S_ISDIR(os.fstat(file.fileno()).st_mode):
@@ -82,7 +92,7 @@ def read(path: Path) -> bytes:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         if path.is_symlink():
-            raise DatasetError(f"{path} is a link to a file that is not there: {os.readlink(path)}") from None
+            raise DatasetError(f"{path} is a link to a file that is not there: {os.readlink(path)!a}") from None
         raise DatasetError(f"no file {path}; `factsheet init` starts a dataset, -f FILE names another") from None
     except IsADirectoryError:
         raise DatasetError(f"{path} is a folder; name the dataset file in it, e.g. {path / 'commitments.toml'}") from None
@@ -289,6 +299,7 @@ def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None
 
     Raises ``UsageError`` for a path that must not be overwritten and ``NotWrittenError`` for everything the system refuses.
     """
+    require_plain_name(path)
     target = Path(os.path.realpath(path))
     there = os.path.exists(path)
     if forbidden is not None and (

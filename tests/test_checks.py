@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from pathlib import Path
 from typing import Any
@@ -192,3 +193,28 @@ def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -
     result = run("list", "-f", path)
     assert result.exit_code == 3
     assert "error[schedule] it: the deadline 2026-04-01 does not come after the start on 2026-05-01" in result.stderr
+
+
+def test_shared_parts_are_looked_at_once() -> None:
+    # Seventeen levels, each of which has the next one thrice: 3^17 ways down.
+    text = 'schema = 1\nagreement = { id = "p", title = "P", agreed = 2025-11-14, parties = { A = "A" } }\n'
+    term = 'title = "T"\npillar = "x"\nowed_by = ["A"]\nsummary = "S"\n'
+    amount_of = 'measure = { kind = "amount", unit = "USD", counts = "c", target = 1 }\n'
+    text += f'[[commitments]]\nid = "top"\n{term}parts = ["s"]\n{amount_of}'
+    text += f'[[commitments]]\nid = "s"\n{term}parts = ["l0"]\nmeasure = {{ kind = "sum" }}\n'
+    for depth in range(17):
+        below = [f"l{depth + 1}", f"m{depth + 1}", f"n{depth + 1}"]
+        for name in "lmn":
+            text += f'[[commitments]]\nid = "{name}{depth}"\n{term}parts = {json.dumps(below)}\n'
+    text += "".join(f'[[commitments]]\nid = "{name}17"\n{term}{amount_of}' for name in "lmn")
+    loaded = load(text, today=dt.date(2026, 11, 24))
+    assert {finding.code for finding in loaded.findings} <= {"part-kind", "parts-total"}
+
+
+def test_a_message_names_a_few_of_many() -> None:
+    parties = ", ".join(f'P{number} = "n"' for number in range(5000))
+    text = f'schema = 1\nagreement = {{ id = "p", title = "P", agreed = 2025-11-14, parties = {{ {parties} }} }}\n'
+    text += '[[commitments]]\nid = "one"\ntitle = "T"\npillar = "x"\nowed_by = ["Q"]\nsummary = "S"\n'
+    (finding,) = load(text, today=dt.date(2026, 11, 24)).findings
+    assert finding.code == "unknown-party"
+    assert len(finding.message) < 200

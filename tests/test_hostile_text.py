@@ -320,3 +320,29 @@ def test_a_new_commitment_takes_no_attack_either(run: Any, small: Path, option: 
     assert result.exit_code == 2
     assert not OBEYED.search(result.stdout + result.stderr)
     assert small.read_text(encoding="utf-8") == SMALL
+
+
+def test_nothing_becomes_a_command_of_a_github_workflow(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    text = SMALL.replace("Spend a fixed sum", "::error title=forged::Spend a fixed sum")
+    text = text.replace("Buy $25 billion of arms", "##[error]owned").replace(
+        '"A sale was notified."', '"""a\n ::add-mask::a\n"""'
+    )
+    small.write_text(text, encoding="utf-8")
+    for command in (["list"], ["show", "arms"], ["log"], ["update", "arms", "--note", "y", "--dry-run"], ["validate"]):
+        result = run(*command, "-f", small)
+        assert result.exit_code == 0
+        for line in (result.stdout + result.stderr).splitlines():
+            assert not line.lstrip(" +-").startswith("::"), line
+            assert "##[" not in line
+    assert run("validate", "--format", "github", small).stdout.startswith("::warning ")
+
+
+@pytest.mark.parametrize("name", ["a\n::error::x.toml", "a\x1b[2J.toml", "a\u202etxt.toml"])
+def test_a_file_name_forges_no_line(run: Any, tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    for command in (["validate", path], ["validate", "--format", "github", path], ["list", "-f", path], ["report", "-o", path]):
+        result = run(*command)
+        assert result.exit_code == 2
+        assert len(result.stderr.splitlines()) == 1
+        assert not {"\x1b", "\u202e"} & set(result.stderr)

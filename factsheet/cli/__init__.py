@@ -111,7 +111,8 @@ def _version(wanted: bool) -> None:
     if wanted:
         from factsheet import __version__
 
-        sys.stdout.write(f"factsheet {__version__}\n")
+        if sys.stdout is not None:
+            sys.stdout.write(f"factsheet {__version__}\n")
         raise typer.Exit
 
 

@@ -48,11 +48,11 @@ def now() -> dt.datetime:
     if given := os.environ.get(NOW_VARIABLE):
         try:
             moment = dt.datetime.fromisoformat(given)
-        except ValueError:
-            moment = None
-        if moment is None or moment.tzinfo is None:
-            raise UsageError(f"{NOW_VARIABLE} is {given!r}; it needs a moment such as 2026-11-24T09:30:00Z")
-        return moment.astimezone(dt.UTC)
+            if moment.tzinfo is not None:
+                return moment.astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            pass
+        raise UsageError(f"{NOW_VARIABLE} is {given!r}; it needs a moment such as 2026-11-24T09:30:00Z")
     return dt.datetime.now(dt.UTC)
 
 
@@ -197,6 +197,7 @@ def say(message: str) -> None:
 
     if sys.stderr is None:
         return
+    message = _inert_for_runner(message)
     encoding = getattr(sys.stderr, "encoding", None) or "utf-8"
     with contextlib.suppress(OSError):
         sys.stderr.write(visible(message).encode(encoding, "backslashreplace").decode(encoding) + "\n")
@@ -211,10 +212,21 @@ def speaks_unicode() -> bool:
     return True
 
 
-def put(text: str) -> None:
-    """Text for people to stdout; what the console cannot show is escaped, so that no output ever fails on it."""
+def _inert_for_runner(text: str) -> str:
+    """In a GitHub workflow a printed line can be a command; of ours only ``validate --format github`` prints such lines."""
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        return text
+    return re.sub(r"(?m)^(\s*):(?=:)|##(?=\[)", lambda match: f"{match[1]}:\\" if match[1] is not None else "##\\", text)
+
+
+def put(text: str, *, commands: bool = False) -> None:
+    """Text for people to stdout; what the console cannot show is escaped, so that no output ever fails on it.
+
+    ``commands`` lets lines through that a GitHub workflow obeys. Raises ``NotWrittenError`` if there is no stdout.
+    """
     if sys.stdout is None:
-        return
+        raise NotWrittenError("there is no standard output to write to")
+    text = text if commands else _inert_for_runner(text)
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     with _whole_output():
         sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
@@ -224,7 +236,7 @@ def put(text: str) -> None:
 def put_bytes(data: bytes) -> None:
     """Data for programs to stdout, as it is: UTF-8 and plain newlines whatever the console is."""
     if sys.stdout is None:
-        return
+        raise NotWrittenError("there is no standard output to write to")
     with _whole_output():
         sys.stdout.flush()
         sys.stdout.buffer.write(data)

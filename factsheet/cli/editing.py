@@ -235,8 +235,10 @@ def edit(item: ItemArgument, file: FileOption = None) -> None:
     before = store.read(place.path)
     line: int | None = _line_of(place, before, item)
     while line is not None:
-        _open_editor(place.path, line)
+        left_well = _open_editor(place.path, line)
         after = store.read(place.path)
+        if not left_well and after == before:
+            raise NotWrittenError("the editor failed and nothing was changed")
         line = _report(place.path, after, item)
         if line is not None and not (_can_ask() and typer.confirm("Open it again?", default=True, err=True)):
             raise typer.Exit(1)
@@ -265,17 +267,21 @@ def _report(path: Path, data: bytes, item: str) -> int | None:
     return (errors[0].line or 1) if errors else None
 
 
-def _open_editor(path: Path, line: int) -> None:
+def _open_editor(path: Path, line: int) -> bool:
+    """Whether the editor ended well. It gets the whole path: a name that starts with + or - would be an order to it."""
+    path = Path(os.path.abspath(path))
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _usual_editor()
     try:
         words = shlex.split(wanted, posix=os.name != "nt")
         subprocess.run([*words, *_place_arguments(words, path, line)], check=True)  # noqa: S603  the user's own editor
+        return True
     except (OSError, ValueError, IndexError) as error:
         raise UsageError(
             f"cannot start the editor {wanted!r}: {error}; set $VISUAL or $EDITOR to one that is installed"
         ) from None
     except subprocess.CalledProcessError as error:
         common.say(f"the editor {wanted!r} left with code {error.returncode}")
+        return False
 
 
 def _usual_editor() -> str:

@@ -58,7 +58,7 @@ def validate(
 
         common.put_bytes(encode({"schema": 1, "findings": rows}))
     elif format == "github":
-        common.put("".join(_annotation(path, finding) + "\n" for path, finding in found))
+        common.put("".join(_annotation(path, finding) + "\n" for path, finding in found), commands=True)
     else:
         common.put("".join(_lines(found)))
         errors = sum(finding.severity == "error" for _, finding in found)

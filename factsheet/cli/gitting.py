@@ -56,6 +56,8 @@ def _new_errors(sides: list[str], text: str, conflict: bool) -> str:
 def attributes(directory: Path) -> None:
     """Write the line of .gitattributes that names the merge driver, unless it is there, and say how to switch it on."""
     path = directory / ".gitattributes"
+    if path.is_symlink() or (path.exists() and not path.is_file()):
+        raise DatasetError(f"{path} is not a plain file, and git reads no other; add the line `{ATTRIBUTE}` by hand")
     before = store.read(path) if path.exists() else b""
     try:
         text = before.decode("utf-8")
