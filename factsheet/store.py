@@ -357,6 +357,7 @@ def _umask() -> int:
 
 def make_folder(path: Path) -> None:
     """Create a folder and its parents. Raises ``NotWrittenError``."""
+    require_plain_name(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -111,7 +111,9 @@ def test_github_annotations(run: Any, small: Path) -> None:
     lines = result.stdout.splitlines()
     line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
     assert len(lines) == 1
-    assert lines[0].startswith(f"::error file={small},line={line},title=bad-status::unknown status 'fulfil%250A::error::ed,:'")
+    assert lines[0].startswith(
+        f"::error file={small},line={line},title=bad-status::auto-tariff: unknown status 'fulfil%250A::error::ed,:'"
+    )
     # Each line is one command: nothing in the data starts another.
     small.write_text(SMALL.replace("tariff-line", "x"), encoding="utf-8")
     warnings = run("validate", small, "--format", "github").stdout.splitlines()

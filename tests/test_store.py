@@ -106,7 +106,7 @@ def test_a_folder(run: Any, tmp_path: Path) -> None:
 def test_a_dangling_link_and_a_link_to_itself(run: Any, tmp_path: Path) -> None:
     (tmp_path / "dangling.toml").symlink_to("gone.toml")
     (tmp_path / "loop.toml").symlink_to("loop.toml")
-    refused(run(*WRITE, "-f", tmp_path / "dangling.toml"), 3, "link to a file that is not there: gone.toml")
+    refused(run(*WRITE, "-f", tmp_path / "dangling.toml"), 3, "link to a file that is not there: 'gone.toml'")
     refused(run(*WRITE, "-f", tmp_path / "loop.toml"), 3, "cannot read")
     assert names(tmp_path) == ["dangling.toml", "loop.toml"]
 

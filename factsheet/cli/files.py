@@ -118,9 +118,9 @@ def _annotation(path: Path, finding: Finding) -> str:
         return data(text).replace(":", "%3A").replace(",", "%2C")
 
     column = f",col={finding.column}" if finding.column else ""
-    title = f"{finding.item}: {finding.code}" if finding.item else finding.code
-    place = f"file={prop(str(path))},line={finding.line or 1}{column},title={prop(title)}"
-    return f"::{finding.severity} {place}::{data(f'{finding.message}. {finding.hint}')}"
+    place = f"file={prop(str(path))},line={finding.line or 1}{column},title={prop(finding.code)}"
+    about = f"{finding.item}: " if finding.item else ""
+    return f"::{finding.severity} {place}::{data(f'{about}{finding.message}. {finding.hint}')}"
 
 
 EMPTY = """\

@@ -63,6 +63,8 @@ def report(
 
     Example: factsheet report -o report.html --as-of 2026-10-10 --since 2026-06-30
     """
+    if output is not None:
+        store.require_plain_name(output)
     kind = _format(format, output)
     if (long or excel) and kind != "csv":
         raise UsageError(f"{'--long' if long else '--excel'} is for --format csv")
@@ -74,6 +76,7 @@ def report(
         raise UsageError(f"--since {compare} comes after --as-of {day}")
     _require(kind)
     place, loaded, dataset = common.open_dataset(file)
+    common.note_known_by(dataset, known)
     digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
     with _watching(sum(len(item.updates) for item in dataset.commitments), len(dataset.commitments)) as watch:
         picture = assess(dataset, day, known)

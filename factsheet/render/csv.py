@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
+import re
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
@@ -44,7 +45,8 @@ def safe(cell: Cell) -> str:
         return t.plain_number(cell)
     if isinstance(cell, dt.date):
         return t.day(cell)
-    text = t.one_line(cell)
+    # Where Excel splits at semicolons, what follows one begins a cell.
+    text = re.sub(r"(;)(?=[=+\-@])", r"\1'", t.one_line(cell))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from factsheet.render.news import Group
     from factsheet.render.report import Event, Item, Link, Quantity, Report, Watch
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^@])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
 _ALONE = re.compile(r"[-+=]+|\d+[.)]")
-_LINK = re.compile(r"(https?)(:)(//)|(www)(\.)", re.IGNORECASE)
+_LINK = re.compile(r"\b(?:https?|ftp|mailto|xmpp):|\bwww\.|@", re.IGNORECASE)
 
 
 def safe(text: str) -> str:
@@ -32,7 +32,10 @@ def safe(text: str) -> str:
         # All of a line, it would be a rule, the underline of a heading, or an empty entry of a list.
         return f"{text[:-1]}\\{text[-1]}"
     escaped = _MARKUP.sub(escape, text)
-    return _LINK.sub(lambda match: match[0].replace(":", "\\:").replace(".", "\\."), escaped)
+    if escaped.startswith(":"):
+        escaped = f"\\{escaped}"  # pandoc would make the line before it a term and this its definition
+    # Written by number: an escaped sign still turns an address into a link.
+    return _LINK.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", escaped)
 
 
 def link(text: str, url: str) -> str:

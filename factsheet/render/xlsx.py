@@ -103,7 +103,8 @@ def _typed(value: Any, name: str) -> tuple[Any, str]:
     if isinstance(value, dt.date):
         return (value, "yyyy-mm-dd") if value >= FIRST_DAY else (t.day(value), "")
     if isinstance(value, str):
-        text = _UNWRITABLE.sub("\ufffd", t.one_line(value))
+        # Excel reads _x202E_ as the character of that number.
+        text = re.sub(r"_(?=x[0-9A-Fa-f]{4}_)", "_x005F_", _UNWRITABLE.sub("\ufffd", t.one_line(value)))
         return (text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…") or None, ""
     return value, ""
 
