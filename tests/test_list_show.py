@@ -199,6 +199,8 @@ def test_a_terminal_table_fits_its_width(small: Path, width: int) -> None:
     head = next(line for line in lines if line.startswith("item"))
     assert ("title" in head) == (width >= 120)
     assert "status" in head
+    late = next(line for line in lines if line.startswith("auto-parts"))
+    assert ("late" in late) == (width >= 60)
 
 
 def test_module_and_script_are_the_same_program(small: Path) -> None:

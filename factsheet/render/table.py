@@ -38,6 +38,7 @@ COLUMNS = (
     Column("due", t.due_text, drop=3),
     Column("last evidence", t.evidence_text, drop=6),
 )
+DUE = next(index for index, column in enumerate(COLUMNS) if column.name == "due")
 TITLE = next(index for index, column in enumerate(COLUMNS) if column.name == "title")
 GAP = 2
 BAR = 10
@@ -121,6 +122,7 @@ def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unico
         natural.append(widest + {"status": 2, "progress": BAR + 1}.get(column.name, 0))
     kept, title_width = fit(natural, width)
     natural[TITLE] = title_width
+    late = DUE not in kept  # where there is no room for the day, that it has passed is still said
     over = sum(natural[index] for index in kept) + GAP * (len(kept) - 1) - width
     if over > 0:
         natural[0] = max(natural[0] - over, 6)
@@ -142,7 +144,7 @@ def terminal(picture: Picture, items: Sequence[Assessment], *, width: int, unico
     for group, members in ordered(items) if grouped else [("", list(items))]:
         if grouped:
             parts += [Text(), Text(group_title(group), style="bold underline")]
-        parts += [line(Text.assemble(*_styled(COLUMNS[index], item, unicode)) for index in kept) for item in members]
+        parts += [line(Text.assemble(*_styled(COLUMNS[index], item, unicode, late)) for index in kept) for item in members]
     parts += [Text(), *(Text(account_line(account)) for account in accounts(picture))]
     if any(item.standing.expected is not None for item in items):
         mark = "┃" if unicode else "|"
@@ -155,7 +157,7 @@ def _fitted(cell: Text, width: int, unicode: bool) -> Text:
     return cell
 
 
-def _styled(column: Column, item: Assessment, unicode: bool) -> list[tuple[str, str]]:
+def _styled(column: Column, item: Assessment, unicode: bool, late: bool) -> list[tuple[str, str]]:
     text = column.cell(item)
     match column.name:
         case "item":
@@ -166,7 +168,8 @@ def _styled(column: Column, item: Assessment, unicode: bool) -> list[tuple[str, 
         case "progress":
             return [*bar(item, BAR, unicode), (f" {text}", "")]
         case "pace":
-            return [(text, t.PACE_STYLES.get(item.standing.word, "bright_black"))]
+            runs = [(text, t.PACE_STYLES.get(item.standing.word, "bright_black"))]
+            return [*runs, (" late" if text else "late", "red")] if late and item.overdue else runs
         case "due":
             return [(text, "red" if item.overdue else "")]
         case "last evidence":
