@@ -16,20 +16,8 @@ from factsheet import checks, load, model, record, textmap
 from factsheet.errors import NotWrittenError, UsageError
 from factsheet.load import Loaded
 
-RECORD_KEYS = (
-    "id",
-    "date",
-    "through",
-    "recorded",
-    "status",
-    "value",
-    "reached",
-    "note",
-    "disputed",
-    "pre_agreement",
-    "sources",
-    "retracts",
-)
+RECORD_KEYS: tuple[str, ...] = tuple(model.Update.__dataclass_fields__)
+"""The keys of a record in the order in which they are written."""
 
 
 def insert_update(loaded: Loaded, index: int, given: Mapping[str, Any], *, today: dt.date) -> tuple[str, model.Dataset]:
