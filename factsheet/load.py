@@ -169,7 +169,7 @@ def syntax_findings(text: str, error: Exception) -> list[Finding]:
     if isinstance(error, tomli.TOMLDecodeError):
         line = error.lineno if isinstance(error.lineno, int) else text.count("\n") + 1
         column = error.colno if isinstance(error.colno, int) else None
-        written = next(islice(text.split("\n"), line - 1, None), "") if len(text) < MAX_BYTES else ""
+        written = next(islice(text.split("\n"), line - 1, None), "")
         message = f"not valid TOML: {error.msg}{_advice(written)}: {_short(written.strip())}"
         return [Finding(code="toml-syntax", message=message, line=line, column=column)]
     if isinstance(error, RecursionError):

@@ -198,7 +198,7 @@ def _stand(
     return standing
 
 
-def rates(item: Assessment, dataset: Dataset) -> Rates | None:
+def rates(item: Assessment) -> Rates | None:
     """Required and recent run rates of an amount or a level, per year in its unit; None for everything else."""
     measure = item.commitment.measure
     if not isinstance(measure, Amount | Level):

@@ -172,7 +172,7 @@ def test_a_cap_has_headroom_and_no_pace() -> None:
     floor = one(limit(min=28_500), event("2026-10-10", 29_000)).commitment.measure
     assert measures.headroom(floor, num(29_000)) == 500  # type: ignore[arg-type]
     assert measures.headroom(floor, num(28_000)) == -500  # type: ignore[arg-type]
-    assert rates(found, make(term("it", None))) is None
+    assert rates(found) is None
 
 
 def test_milestones_count_steps_and_name_those_that_are_late() -> None:
@@ -257,7 +257,7 @@ def test_a_sum_needs_a_deadline_of_every_part_for_a_pace() -> None:
 def test_run_rates() -> None:
     """From 10 to 40 in 100 days is 109.575 a year; 60 are left in 265 days, which takes 82.7 a year."""
     dataset = make(term("it", amount(100, **BY_2026), event("2026-01-01", 10), event("2026-04-11", 40)))
-    run = rates(of(dataset, "it", "2026-11-24"), dataset)
+    run = rates(of(dataset, "it", "2026-11-24"))
     assert run is not None
     assert (run.recent, run.since, run.until) == (num("109.575"), day("2026-01-01"), day("2026-04-11"))
     assert run.required == 60 * num("365.25") / 264
@@ -267,7 +267,7 @@ def test_run_rates() -> None:
 def test_the_arrival_date_is_exact_to_the_day() -> None:
     """2 in 28 days make 3 in 42 days; by way of the rate a year, which is rounded, it would be 43."""
     dataset = make(term("it", amount(5, **BY_2026), event("2026-01-01", 0), event("2026-01-29", 2)))
-    run = rates(of(dataset, "it", "2026-11-24"), dataset)
+    run = rates(of(dataset, "it", "2026-11-24"))
     assert run is not None
     assert run.arrival == day("2026-01-29") + dt.timedelta(days=42)
 
@@ -307,7 +307,7 @@ ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, 
 def test_rates_are_absent_where_they_would_mean_nothing(case: str) -> None:
     measure, events, there = ABSENT[case]
     dataset = make(term("it", measure, *(dict(each) for each in events)))
-    run = rates(of(dataset, "it", "2026-11-24"), dataset)
+    run = rates(of(dataset, "it", "2026-11-24"))
     assert run is not None
     assert (run.required is not None, run.recent is not None, run.arrival is not None) == there
     assert (run.since is None) == (run.until is None) == (run.recent is None)
@@ -315,7 +315,7 @@ def test_rates_are_absent_where_they_would_mean_nothing(case: str) -> None:
 
 def test_a_falling_level_has_falling_rates() -> None:
     dataset = make(term("it", level(25, 15, **BY_2026), event("2026-01-01", 24), event("2026-03-02", 20)))
-    run = rates(of(dataset, "it", "2026-11-24"), dataset)
+    run = rates(of(dataset, "it", "2026-11-24"))
     assert run is not None
     assert run.recent == num(-4) * num("365.25") / 60
     assert run.required == num(-5) * num("365.25") / 304

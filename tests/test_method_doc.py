@@ -27,7 +27,7 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", section(), re.DOTALL)
 
 def said(item: Assessment, dataset: Any) -> dict[str, Any]:
     """What the program says of an item, by the words of the examples."""
-    standing, run = item.standing, rates(item, dataset)
+    standing, run = item.standing, rates(item)
     measure = item.commitment.measure
     facts: dict[str, Any] = {
         "progress": standing.progress,

@@ -113,7 +113,7 @@ def answers(picture: Picture) -> dict[str, Any]:
             *conclusions(item),
             item.history,
             item.withdrawn,
-            rates(item, picture.dataset),
+            rates(item),
             sorted((found.code, found.message) for found in warnings[item.commitment.id]),
         )
         for item in picture.items
@@ -301,7 +301,7 @@ def stand(level: Level | Amount, updates: tuple[Update, ...]) -> tuple[Any, ...]
     term = Commitment(id="it", owed_by=("A",), measure=level, updates=updates, **COMMON)
     dataset = Dataset(schema=1, agreement=agreement, commitments=(term,))
     (item,) = assess(dataset, dt.date(2040, 1, 1)).items
-    run, found = rates(item, dataset), item.standing
+    run, found = rates(item), item.standing
     assert run is not None
     return found.word, found.progress, found.expected, found.pace, run.arrival, run.required, run.recent
 

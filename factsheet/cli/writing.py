@@ -184,12 +184,12 @@ def evidence(
 
 @dataclass(slots=True)
 class _Change:
-    """What one run of an insertion saw and made, for the report to the user."""
+    """What an insertion has to tell, worded before the file is touched: nothing can go wrong once the record is in it."""
 
-    names: list[str] = field(default_factory=list)
-    record: dict[str, Any] = field(default_factory=dict)
-    before: Picture | None = None
-    after: Picture | None = None
+    name: str = ""
+    record: str = ""
+    moved: str = ""
+    doubts: list[str] = field(default_factory=list)
 
 
 def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run: bool) -> None:
@@ -204,19 +204,22 @@ def _record(file: Path | None, item: str, build: Any, happened: dt.date, dry_run
         given |= {"id": _new_id(whole), "recorded": _recorded(commitment)}
         text, dataset = changes.insert_update(loaded, index, given, today=common.latest_day())
         as_of = max(common.today(), given["date"])
-        made.names, made.record = _with_wholes(whole, commitment.id), given
-        made.before, made.after = (assess_some(each, made.names, as_of) for each in (whole, dataset))
+        names = _with_wholes(whole, commitment.id)
+        old, new = (assess_some(each, names, as_of) for each in (whole, dataset))
+        made.name, made.record = commitment.id, given["id"]
+        made.moved, made.doubts = _moved(names, old, new, given), _doubts(names, old, new)
         return text.encode("utf-8")
 
     before, after = store.edit(place, change, write=not dry_run)
-    _tell_doubts(made)
+    for doubt in made.doubts:
+        common.say(doubt)
     if dry_run:
         common.put(unified_diff(place.path, before, after))
         return
-    common.say(f"{place.path}: recorded {made.record['id']} under {made.names[0]}")
+    common.say(f"{place.path}: recorded {made.record} under {made.name}")
     # The record is in the file: whoever stopped listening, or filled the disk behind stdout, must not make a script try again.
     with contextlib.suppress(OSError, NotWrittenError):
-        common.put(_moved(made))
+        common.put(made.moved)
 
 
 def _new_id(dataset: Dataset) -> str:
@@ -262,32 +265,27 @@ def _with_wholes(dataset: Dataset, name: str) -> list[str]:
     return list(dict.fromkeys(names))
 
 
-def _tell_doubts(made: _Change) -> None:
-    """The warnings that this record raises, and nothing that was doubtful before: to stderr, while it is easy to mend."""
-    if made.before is None or made.after is None:
-        return
-    old, new = (
-        [finding for name in made.names for finding in checks.warnings(picture)[name]] for picture in (made.before, made.after)
-    )
-    known = {(finding.item, finding.code, finding.message) for finding in old}
-    for finding in new:
-        if (finding.item, finding.code, finding.message) not in known:
-            common.say(f"{finding.severity}[{finding.code}] {finding.item}: {finding.message} ({finding.hint})")
-    if made.after.items[0].status == NOT_ASSESSED:
-        common.say(f"{made.names[0]} has no status yet; --status says where it stands")
+def _doubts(names: list[str], before: Picture, after: Picture) -> list[str]:
+    """The warnings that this record raises, and nothing that was doubtful before."""
+    old, new = ([found for name in names for found in checks.warnings(picture)[name]] for picture in (before, after))
+    known = {(found.item, found.code, found.message) for found in old}
+    raised = [found for found in new if (found.item, found.code, found.message) not in known]
+    doubts = [f"{found.severity}[{found.code}] {found.item}: {found.message} ({found.hint})" for found in raised]
+    if after.items[0].status == NOT_ASSESSED:
+        doubts.append(f"{names[0]} has no status yet; --status says where it stands")
+    return doubts
 
 
-def _moved(made: _Change) -> str:
+def _moved(names: list[str], before: Picture, after: Picture, given: dict[str, Any]) -> str:
     """What changed, old to new, a line each; under the item itself, then under the sums that moved with it."""
-    if made.before is None or made.after is None:
-        return ""
     blocks = []
-    for name, before, after in zip(made.names, made.before.items, made.after.items, strict=False):
-        changed = _differences(before, after)
-        if name == made.names[0]:
-            last = after.standing.observations[-1:]
-            if made.record.get("value") is not None and last and last[0].id != made.record["id"]:
-                changed += f"  the value through {after.standing.through} still counts: its data are newer\n"
+    # The pictures begin with the named items; what follows them are parts, and parts do not move.
+    for name, old, new in zip(names, before.items, after.items, strict=False):
+        changed = _differences(old, new)
+        if name == names[0]:
+            last = new.standing.observations[-1:]
+            if given.get("value") is not None and last and last[0].id != given["id"]:
+                changed += f"  the value through {new.standing.through} still counts: its data are newer\n"
             changed = changed or "  no figure moved\n"
         blocks.append(f"{name}\n{changed}" if changed else "")
     return "".join(blocks)

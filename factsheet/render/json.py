@@ -121,8 +121,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             if changes is None
             else {"since": t.day(changes.since), "intro": changes.intro, "groups": [_group(group) for group in changes.groups]},
             "commitments": [
-                {**commitment(item, placed[item.commitment.id]), **_page(pages[item.commitment.id], picture)}
-                for item in watch(items)
+                {**commitment(item, placed[item.commitment.id]), **_page(pages[item.commitment.id])} for item in watch(items)
             ],
             "method": {
                 "notes": list(content.method),
@@ -140,9 +139,9 @@ def _group(group: Group) -> dict[str, Any]:
     return {"title": group.title, "intro": group.intro, "lines": lines}
 
 
-def _page(page: Item, picture: Picture) -> dict[str, Any]:
+def _page(page: Item) -> dict[str, Any]:
     """What a report adds to an item: the term, what its figures rest on, its history."""
-    item, run = page.assessment, rates(page.assessment, picture.dataset)
+    item, run = page.assessment, rates(page.assessment)
     return {
         "summary": page.summary,
         "readings": dict(page.readings),

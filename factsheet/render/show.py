@@ -132,7 +132,7 @@ def measure_facts(item: Assessment, picture: Picture) -> Iterator[tuple[str, str
         yield "breach", f"from {breach.since} {until}, peak {t.amount(breach.peak, unit, exact=True)}"
     if standing.missing:
         yield "no data from", ", ".join(standing.missing)
-    if (run := rates(item, picture.dataset)) is not None:
+    if (run := rates(item)) is not None:
         yield from _rates(run, unit)
     if getattr(measure, "path_source", None):
         yield "path", t.one_line(measure.path_source or "")  # type: ignore[union-attr]
