@@ -140,11 +140,17 @@ def run(command: Command, environment: dict[str, str]) -> Sample:
         ours, theirs = pty.openpty()
         reader = threading.Thread(target=_drain, args=(ours,))
         reader.start()
-        child = subprocess.Popen(command.words, env=env, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL)
+        child = subprocess.Popen(
+            command.words, env=env, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL
+        )
         os.close(theirs)
     else:
         child = subprocess.Popen(
-            command.words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            command.words,
+            env=env,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
         )
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -153,7 +159,10 @@ def run(command: Command, environment: dict[str, str]) -> Sample:
         os.close(ours)
     if child.returncode:
         raise SystemExit(f"{' '.join(command.words)} failed with exit code {child.returncode}")
-    return Sample(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024))
+    return Sample(
+        usage.ru_utime + usage.ru_stime,
+        usage.ru_maxrss / (1024 if sys.platform != "darwin" else 1024 * 1024),
+    )
 
 
 def _drain(descriptor: int) -> None:
@@ -171,9 +180,15 @@ class Row:
     aim: str
 
     def line(self, runs: int, environment: dict[str, str]) -> str:
-        pairs = [(run(self.ours, environment), run(self.theirs, environment)) for _ in range(runs + 1)][1:]
-        cpu = [statistics.median(sample.cpu for sample in side) for side in zip(*pairs, strict=True)]
-        peak = [statistics.median(sample.peak for sample in side) for side in zip(*pairs, strict=True)]
+        pairs = [
+            (run(self.ours, environment), run(self.theirs, environment)) for _ in range(runs + 1)
+        ][1:]
+        cpu = [
+            statistics.median(sample.cpu for sample in side) for side in zip(*pairs, strict=True)
+        ]
+        peak = [
+            statistics.median(sample.peak for sample in side) for side in zip(*pairs, strict=True)
+        ]
         ratio = statistics.median(ours.cpu / theirs.cpu for ours, theirs in pairs)
         return (
             f"| {self.ours.name} | {self.theirs.name} | {cpu[0]:.3f} s | {cpu[1]:.3f} s | {ratio:.2f} | {self.aim} "
@@ -181,7 +196,9 @@ class Row:
         )
 
 
-def rows(folder: Path, program: str, bean_check: str | None, small: int, large: int) -> Iterator[Row]:
+def rows(
+    folder: Path, program: str, bean_check: str | None, small: int, large: int
+) -> Iterator[Row]:
     """Every comparison that can be made here; what is missing is named on stderr."""
     hello = (sys.executable, str(_written(folder / "hello.py", [HELLO])))
     greet = Command("hello-world Typer app", (*hello, "hello"))
@@ -192,9 +209,20 @@ def rows(folder: Path, program: str, bean_check: str | None, small: int, large: 
         Command("hello, in a terminal", greet.words, terminal=True),
         "<= 1.4",
     )
-    yield Row(Command("`--help`", (program, "--help")), Command("hello `--help`", (*hello, "--help")), "<= 1")
-    helloing = (("_HELLO_COMPLETE", "complete_bash"), ("COMP_WORDS", "hello he"), ("COMP_CWORD", "1"))
-    for what, line, word in (("a command", "factsheet li", "1"), ("an item, from the data", "factsheet show arms", "2")):
+    yield Row(
+        Command("`--help`", (program, "--help")),
+        Command("hello `--help`", (*hello, "--help")),
+        "<= 1",
+    )
+    helloing = (
+        ("_HELLO_COMPLETE", "complete_bash"),
+        ("COMP_WORDS", "hello he"),
+        ("COMP_CWORD", "1"),
+    )
+    for what, line, word in (
+        ("a command", "factsheet li", "1"),
+        ("an item, from the data", "factsheet show arms", "2"),
+    ):
         typed = (
             ("_FACTSHEET_COMPLETE", "complete_bash"),
             ("COMP_WORDS", line),
@@ -202,16 +230,25 @@ def rows(folder: Path, program: str, bean_check: str | None, small: int, large: 
             ("FACTSHEET_FILE", str(SHIPPED)),
         )
         yield Row(
-            Command(f"completing {what}", (program,), False, typed), Command("hello, completing", hello, False, helloing), "<= 1"
+            Command(f"completing {what}", (program,), False, typed),
+            Command("hello, completing", hello, False, helloing),
+            "<= 1",
         )
     data = {size: _written(folder / f"{size}.toml", dataset(size)) for size in (small, large)}
-    lists = {size: Command(f"`list`, {size:,}", (program, "list", "-f", str(path))) for size, path in data.items()}
+    lists = {
+        size: Command(f"`list`, {size:,}", (program, "list", "-f", str(path)))
+        for size, path in data.items()
+    }
     if bean_check:
         journal = _written(folder / "small.beancount", beancount_journal(small))
-        yield Row(lists[small], Command("bean-check", (bean_check, "--no-cache", str(journal))), "<= 0.5")
+        yield Row(
+            lists[small], Command("bean-check", (bean_check, "--no-cache", str(journal))), "<= 0.5"
+        )
     if hledger := _found("hledger"):
         journal = _written(folder / "small.journal", ledger_journal(small))
-        yield Row(lists[small], Command("hledger bal", (hledger, "-f", str(journal), "bal")), "<= 0.8")
+        yield Row(
+            lists[small], Command("hledger bal", (hledger, "-f", str(journal), "bal")), "<= 0.8"
+        )
     if ledger := _found("ledger"):
         journal = _written(folder / "large.journal", ledger_journal(large))
         yield Row(lists[large], Command("ledger bal", (ledger, "-f", str(journal), "bal")), "<= 1")
@@ -220,7 +257,16 @@ def rows(folder: Path, program: str, bean_check: str | None, small: int, large: 
         record = (program, "update", "item-00003", "--value", "30m", "--date", "2024-12-31", "-f")
         copy = _written(folder / f"{size}-written.toml", dataset(size))
         yield Row(Command(f"`update`, {size:,}", (*record, str(copy))), lists[size], "<= 1.6")
-    report = (program, "report", "--format", "html", "-f", str(data[small]), "-o", str(folder / "report.html"))
+    report = (
+        program,
+        "report",
+        "--format",
+        "html",
+        "-f",
+        str(data[small]),
+        "-o",
+        str(folder / "report.html"),
+    )
     yield Row(Command(f"`report --format html`, {small:,}", report), lists[small], "< 3")
 
 
@@ -243,7 +289,9 @@ def main() -> None:
     parser.add_argument("--small", type=int, default=10_000, help="updates in the smaller dataset")
     parser.add_argument("--large", type=int, default=100_000, help="updates in the larger dataset")
     parser.add_argument("--only", default="", help="only rows whose first column holds this")
-    parser.add_argument("--factsheet", default=str(beside) if beside.exists() else shutil.which("factsheet"))
+    parser.add_argument(
+        "--factsheet", default=str(beside) if beside.exists() else shutil.which("factsheet")
+    )
     parser.add_argument("--bean-check", default=shutil.which("bean-check"))
     asked = parser.parse_args()
     if not asked.factsheet:
@@ -255,7 +303,11 @@ def main() -> None:
         # Compiled modules go to a place of their own and are there after the uncounted first pair, however this was installed.
         unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "FACTSHEET_FILE", "NO_COLOR")
         environment = {key: value for key, value in os.environ.items() if key not in unwanted}
-        environment |= {"PYTHONPYCACHEPREFIX": str(folder / "compiled"), "COLUMNS": "120", "TERM": "xterm-256color"}
+        environment |= {
+            "PYTHONPYCACHEPREFIX": str(folder / "compiled"),
+            "COLUMNS": "120",
+            "TERM": "xterm-256color",
+        }
         print("| A | B | A | B | A / B | aim | peak A | peak B |")
         print("|---|---|--:|--:|--:|--:|--:|--:|")
         for row in rows(folder, asked.factsheet, asked.bean_check, asked.small, asked.large):

@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from factsheet.model import LARGEST
+from factsheet.vocabulary import LARGEST
 
 _WORDS: Final[dict[str, int]] = {
     "": 0,
@@ -52,7 +52,8 @@ _AMOUNT = re.compile(
 def parse_amount(text: str, unit: str | None = None) -> Decimal:
     """The number that ``text`` means, in units of ``unit``.
 
-    Raises ``ValueError`` with a sentence where it is no number, or carries a sign of another unit than ``unit``.
+    Raises ``ValueError`` with a sentence where it is no number, or carries a sign of another unit
+    than ``unit``.
     """
     cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
     match = _AMOUNT.fullmatch(cleaned)
@@ -66,9 +67,14 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
     for sign in ((match["before"] or "").casefold(), after):
         named = _SIGNS.get(sign)
         if named and unit and not unit.startswith(named):
-            raise ValueError(f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}")
+            raise ValueError(
+                f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}"
+            )
     number = Decimal(match["sign"] + match["number"].replace(",", "").replace("_", ""))
-    if number.adjusted() + _WORDS[scale] >= LARGEST.adjusted() or len(number.as_tuple().digits) > 27:
+    if (
+        number.adjusted() + _WORDS[scale] >= LARGEST.adjusted()
+        or len(number.as_tuple().digits) > 27
+    ):
         raise ValueError(f"{text!r:.60} is too large or too long; numbers stay below 10^18")
     value = number.scaleb(_WORDS[scale])
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()

@@ -1,261 +1,110 @@
 """The nouns of a commitment dataset (file schema 1), as frozen dataclasses that pydantic checks.
 
-Nothing here reads the clock, the disk or the terminal. Numbers are ``Decimal``; a TOML integer is converted exactly and a
-TOML float must have been parsed as ``Decimal`` by the caller. Absent things are ``None`` or an empty tuple.
+Nothing here reads the clock, the disk or the terminal. Absent things are ``None`` or an empty
+tuple. The text beside each type is what editors and the documentation say of the key.
+
+An *update* is an entry of the file. It tells an *event*: what happened, with all the promises that
+it bears on. A *record* is what one event says of one promise.
 """
 
 import datetime as dt
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from itertools import pairwise
-from typing import Annotated, Any, Final, Literal, Self, get_args
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AwareDatetime, BeforeValidator, ConfigDict, Field, Strict, TypeAdapter, WithJsonSchema, model_validator
+from pydantic import Field, Strict, TypeAdapter, model_validator
 
-Status = Literal[
-    "no-evidence",
-    "not-started",
-    "in-progress",
-    "stalled",
-    "in-effect",
-    "fulfilled",
-    "partly-fulfilled",
-    "breached",
-    "not-fulfilled",
-    "withdrawn",
-]
-"""What an analyst may assert. ``not-assessed`` is what an item has before anybody asserts anything; it is never typed."""
-
-NOT_ASSESSED: Final = "not-assessed"
-STATUSES: Final[tuple[Status, ...]] = get_args(Status)
-CLOSED: Final[frozenset[str]] = frozenset({"fulfilled", "partly-fulfilled", "not-fulfilled", "withdrawn"})
-"""Statuses after which nothing more is due. A closed item may still reopen."""
-
-STATUS_MEANINGS: Final[dict[str, str]] = {
-    NOT_ASSESSED: "nobody has looked: no update yet",
-    "no-evidence": "somebody looked, on that date, and found nothing either way",
-    "not-started": "evidence that nothing has begun, or its start condition has not come",
-    "in-progress": "an official step was taken: bill, budget, decree, contract, payment, talks",
-    "stalled": "begun, then blocked, suspended, or without movement",
-    "in-effect": "a standing promise or limit, observed at the last check",
-    "fulfilled": "delivered in all material parts",
-    "partly-fulfilled": "concluded with a significant part, less than promised",
-    "breached": "conduct contrary to it",
-    "not-fulfilled": "time is up or it was concluded with nothing significant",
-    "withdrawn": "changed, replaced or cancelled by the parties",
-}
-
-SourceKind = Literal["primary", "press", "secondary"]
-SOURCE_KINDS: Final[tuple[SourceKind, ...]] = get_args(SourceKind)
-
-LARGEST: Final = Decimal(10) ** 18
-"""Bound on the size of any number. With at most ``PLACES`` decimals a number has 27 digits at most, one less than the default
-context keeps."""
-PLACES: Final = 9
-
-
-def _number(value: object) -> Decimal:
-    if type(value) is int:
-        if abs(value) >= LARGEST:
-            raise ValueError("a number must be smaller than 10^18")
-        return Decimal(value)
-    if not isinstance(value, Decimal):
-        raise ValueError("a number is needed, written without quotes")
-    if not value.is_finite():
-        raise ValueError("nan and inf are not numbers anyone can defend")
-    # Arithmetic on a monstrous exponent overflows, so look at the exponents alone.
-    exponent = value.as_tuple().exponent
-    if value and (value.adjusted() >= LARGEST.adjusted() or (isinstance(exponent, int) and exponent < -PLACES)):
-        raise ValueError(f"a number must be smaller than 10^18 and have at most {PLACES} decimals")
-    return value or Decimal(0)  # zero has neither sign nor exponent, however it was written
-
-
-_KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-
-Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
-Text = Annotated[str, Strict(), Field(min_length=1, max_length=20_000)]
-Kebab = Annotated[str, Strict(), Field(pattern=_KEBAB, max_length=64)]
-Party = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=32)]
-UpdateId = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{8}$")]
-# No control or direction character, and no user before the host: https://good.example@bad.example opens bad.example.
-_UNSAFE = r"\s<>\"\\\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-Url = Annotated[str, Strict(), Field(pattern=rf"^https?://[^/?#@{_UNSAFE}]+([/?#][^{_UNSAFE}]*)?$", max_length=2_000)]
-# Bounds that leave room for arithmetic at the ends of the calendar, in every zone.
-Day = Annotated[dt.date, Strict(), Field(ge=dt.date(1900, 1, 1), le=dt.date(2999, 12, 31))]
-Moment = Annotated[
-    AwareDatetime,
-    Strict(),
-    Field(ge=dt.datetime(1900, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2999, 12, 31, tzinfo=dt.UTC)),
-]
-Flag = Annotated[bool, Strict()]
-
-_CONFIG = ConfigDict(extra="forbid")
-# Plain dataclasses, which pydantic reads once, when a command first validates: its own decorator would add 6 ms to every start.
+from factsheet.measures import Measure
+from factsheet.vocabulary import (
+    CONFIG,
+    STATUS_MEANINGS,
+    STATUSES,
+    Day,
+    Flag,
+    Kebab,
+    Line,
+    Moment,
+    Number,
+    Party,
+    SourceKind,
+    Status,
+    Text,
+    UpdateId,
+    Url,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Where a statement can be checked. ``kind`` says how near to the event the publisher stands."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = CONFIG
 
-    url: Url
-    title: Text | None = None
-    publisher: Text | None = None
-    published: Day | None = None
-    kind: SourceKind | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waypoint:
-    """A point of a published schedule: ``value`` in the measure's unit, expected on ``date``."""
-
-    __pydantic_config__ = _CONFIG
-
-    date: Day
-    value: Number
+    url: Annotated[Url, "The http or https address of a page that anyone can open."]
+    title: Annotated[Text | None, "The title of the page."] = None
+    publisher: Annotated[Text | None, "Who published it."] = None
+    published: Annotated[Day | None, "The day it was published."] = None
+    kind: Annotated[
+        SourceKind | None,
+        "How near to the event the publisher stands: primary, press or secondary.",
+    ] = None
 
 
-def _check_path(path: tuple[Waypoint, ...], start: dt.date | None, by: dt.date | None) -> None:
-    days = [point.date for point in path]
-    if any(later <= earlier for earlier, later in pairwise(days)):
-        raise ValueError("path dates must rise from one waypoint to the next")
-    if path and start and days[0] <= start:
-        raise ValueError(f"the first path date must come after start ({start})")
-    if path and by and days[-1] > by:
-        raise ValueError(f"the last path date must not come after by ({by})")
-    if start and by and by <= start:
-        raise ValueError("by must come after start")
+_STATUS = "Where it stands, as an analyst asserts it. " + "; ".join(
+    f"{name}: {STATUS_MEANINGS[name]}" for name in STATUSES
+)
+_VALUE = "The TOTAL so far in the measure's unit, never an increment."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
-    """A total to reach, counted from zero. ``counts`` names the stage that is counted: pledged, approved, disbursed."""
+class Also:
+    """What an event means for another promise than the one that it is kept under.
 
-    __pydantic_config__ = _CONFIG
+    Date, data-through date, moment of writing and sources are the event's; so is the note, where
+    there is none here.
+    """
 
-    kind: Literal["amount"]
-    unit: Text
-    counts: Text
-    target: Number
-    start: Day | None = None
-    by: Day | None = None
-    path: tuple[Waypoint, ...] = ()
-    path_source: Text | None = None
-    path_in_text: Flag | None = None
+    __pydantic_config__ = CONFIG
 
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        if self.target <= 0:
-            raise ValueError("target must be above zero; a total that must fall is a level")
-        _check_path(self.path, self.start, self.by)
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
-    """A level to move from ``baseline`` to ``target``, up or down."""
-
-    __pydantic_config__ = _CONFIG
-
-    kind: Literal["level"]
-    unit: Text
-    baseline: Number
-    target: Number
-    counts: Text | None = None
-    start: Day | None = None
-    by: Day | None = None
-    path: tuple[Waypoint, ...] = ()
-    path_source: Text | None = None
-    path_in_text: Flag | None = None
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        if self.target == self.baseline:
-            raise ValueError("target equals baseline; a level to hold is a limit")
-        _check_path(self.path, self.start, self.by)
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """A cap (``max``) or a floor (``min``). It has headroom, never progress."""
-
-    __pydantic_config__ = _CONFIG
-
-    kind: Literal["limit"]
-    unit: Text
-    window: Literal["calendar-year", "continuous"]
-    max: Number | None = None
-    min: Number | None = None
-    counts: Text | None = None
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        if (self.max is None) == (self.min is None):
-            raise ValueError("a limit has either max or min")
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One milestone on the way, with a date only where somebody set one."""
-
-    __pydantic_config__ = _CONFIG
-
-    id: Kebab
-    title: Text
-    due: Day | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Milestones:
-    """Ordered steps; progress is how many of them were reached."""
-
-    __pydantic_config__ = _CONFIG
-
-    kind: Literal["milestones"]
-    steps: Annotated[tuple[Step, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _coherent(self) -> Self:
-        ids = [step.id for step in self.steps]
-        if len(set(ids)) < len(ids):
-            raise ValueError("two milestones share an id")
-        return self
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sum:
-    """The total of the commitment's ``parts``, which are amounts (or sums) of one unit."""
-
-    __pydantic_config__ = _CONFIG
-
-    kind: Literal["sum"]
-
-
-Measure = Annotated[Amount | Level | Limit | Milestones | Sum, Field(discriminator="kind")]
+    item: Annotated[Kebab, "The id of the other commitment."]
+    status: Annotated[Status | None, _STATUS] = None
+    value: Annotated[Number | None, _VALUE] = None
+    reached: Annotated[tuple[Kebab, ...], "Ids of the milestones reached."] = ()
+    note: Annotated[Text | None, "What the event means for this one, in your own words."] = None
+    disputed: Annotated[Flag, "Whether sources contradict each other on it."] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
     """One dated event and its evidence. ``value`` is the total or level so far, never an increment."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = CONFIG
 
-    id: UpdateId
-    date: Day
-    through: Day | None = None
-    recorded: Moment
-    status: Status | None = None
-    value: Number | None = None
-    reached: tuple[Kebab, ...] = ()
-    note: Text | None = None
-    disputed: Flag = False
-    pre_agreement: Flag = False
-    sources: tuple[Source, ...] = ()
-    retracts: UpdateId | None = None
+    id: Annotated[UpdateId, "8 hex digits made by the tool, unique in the file."]
+    date: Annotated[Day, "The day it happened."]
+    through: Annotated[
+        Day | None, "The day up to which `value` counts, where it is not `date`."
+    ] = None
+    recorded: Annotated[
+        Moment, "The moment it was written here, with its zone: 2026-11-24T09:30:00Z."
+    ]
+    status: Annotated[Status | None, _STATUS] = None
+    value: Annotated[Number | None, _VALUE] = None
+    reached: Annotated[tuple[Kebab, ...], "Ids of the milestones reached."] = ()
+    note: Annotated[Text | None, "What happened, in your own words."] = None
+    disputed: Annotated[Flag, "Whether sources contradict each other on it."] = False
+    pre_agreement: Annotated[
+        Flag, "Whether it came before the agreement and still bears on it."
+    ] = False
+    sources: Annotated[tuple[Source, ...], "Where it can be checked."] = ()
+    also: Annotated[
+        tuple[Also, ...], "What the same event means for other commitments, each named once."
+    ] = ()
+    retracts: Annotated[
+        UpdateId | None,
+        "The id of the update that this one withdraws, with all that it says; `note` says why.",
+    ] = None
 
     @property
     def data_through(self) -> dt.date:
@@ -264,58 +113,118 @@ class Update:
 
     @property
     def recorded_on(self) -> dt.date:
-        """The UTC date on which the record was written: what ``--known-by`` compares."""
+        """The UTC date on which the update was written."""
         return self.recorded.astimezone(dt.UTC).date()
+
+    @property
+    def known_on(self) -> dt.date:
+        """The date from which the file knew it: what ``--known-by`` compares.
+
+        Nobody knows an event before its day, whatever the clock of the writer said; that day may
+        begin in another zone while the UTC date is still the one before.
+        """
+        written = self.recorded_on
+        return self.date if (self.date - written).days > 1 else written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commitment:
     """One promise: who owes it, what it says, how it is measured, and what has happened."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = CONFIG
 
-    id: Kebab
-    title: Text
-    pillar: Kebab
-    headline: Flag = False
-    owed_by: Annotated[tuple[Party, ...], Field(min_length=1)]
-    summary: Text
-    wording: Text | None = None
-    section: Text | None = None
-    due: Day | None = None
-    due_note: Text | None = None
-    tags: tuple[Kebab, ...] = ()
-    parts: tuple[Kebab, ...] = ()
-    depends_on: tuple[Kebab, ...] = ()
-    readings: dict[Party, Text] = field(default_factory=dict)
-    sources: tuple[Source, ...] = ()
-    measure: Measure | None = None
-    updates: tuple[Update, ...] = ()
+    id: Annotated[Kebab, "A kebab-case id, written once, never renumbered or reused."]
+    title: Annotated[Line, "The promise in one line."]
+    pillar: Annotated[Kebab, "The group it belongs to, such as security, trade or investment."]
+    headline: Annotated[Flag, "Whether it is one of the main terms, which reports show first."] = (
+        False
+    )
+    nature: Annotated[
+        Literal["duty", "right"],
+        "right: a party may do this and owes nothing by it; `owed_by` then names who holds the "
+        "right, and the ledger of who keeps the bargain leaves it out.",
+    ] = "duty"
+    owed_by: Annotated[
+        tuple[Party, ...], Field(min_length=1), "Who owes it: keys of agreement.parties."
+    ]
+    summary: Annotated[Line, "The term in your own words."]
+    wording: Annotated[Text | None, "The operative verb of the text: how firm it is."] = None
+    section: Annotated[Text | None, "Where in the document it stands."] = None
+    due: Annotated[Day | None, "The day the text sets. Leave it out where the text sets none."] = (
+        None
+    )
+    due_note: Annotated[Text | None, "What the text says about the date, where it leaves room."] = (
+        None
+    )
+    tags: Annotated[tuple[Kebab, ...], "Free kebab-case words to filter by."] = ()
+    parts: Annotated[tuple[Kebab, ...], "Ids of the commitments that make this one up."] = ()
+    depends_on: Annotated[tuple[Kebab, ...], "Ids of the commitments that must move first."] = ()
+    readings: Annotated[dict[Party, Text], "How each party reads the term, where they differ."] = (
+        field(default_factory=dict)
+    )
+    sources: Annotated[tuple[Source, ...], "Where the term can be read."] = ()
+    measure: Annotated[
+        Measure | None, "What is counted. Leave it out where the status says all."
+    ] = None
+    updates: Annotated[
+        tuple[Update, ...],
+        "Dated events. `factsheet update` adds one; the order in the file never changes a result.",
+    ] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Agreement:
-    """The document the commitments come from. ``agreed`` starts every clock that has no ``start`` of its own."""
+    """The document the commitments come from.
 
-    __pydantic_config__ = _CONFIG
+    ``agreed`` starts every clock that has no ``start`` of its own.
+    """
 
-    id: Kebab
-    title: Text
-    agreed: Day
-    parties: Annotated[dict[Party, Text], Field(min_length=1)]
-    sources: tuple[Source, ...] = ()
+    __pydantic_config__ = CONFIG
+
+    id: Annotated[Kebab, "A kebab-case name for the agreement."]
+    title: Annotated[Line, "The title of the document."]
+    agreed: Annotated[
+        Day, "The day it was agreed: the start of every clock that has no start of its own."
+    ]
+    parties: Annotated[
+        dict[Party, Text],
+        Field(min_length=1),
+        "Short names of the parties and their full names.",
+    ]
+    sources: Annotated[tuple[Source, ...], "Where the document can be read."] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """What a citation and a site need to know of who publishes the dataset."""
+
+    __pydantic_config__ = CONFIG
+
+    title: Annotated[Line | None, "What the tracker is called."] = None
+    publisher: Annotated[Line | None, "Who publishes it."] = None
+    url: Annotated[Url | None, "Where it is published: the address that a citation gives."] = None
+    license: Annotated[Line | None, "Under which licence the data may be used, e.g. CC-BY-4.0."] = (
+        None
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
     """The thresholds of the pace words (ratios) and of staleness (days)."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = CONFIG
 
-    ahead: Number = Decimal("1.05")
-    on_pace: Number = Decimal("0.95")
-    behind: Number = Decimal("0.60")
-    review_every_days: Annotated[int, Strict(), Field(ge=1, le=36_500)] = 120
+    ahead: Annotated[Number, "From this pace on, an item is `ahead`."] = Decimal("1.05")
+    on_pace: Annotated[Number, "From this pace on, an item is `on-pace`."] = Decimal("0.95")
+    behind: Annotated[
+        Number, "From this pace on, an item is `slightly-behind`; below it is `behind`."
+    ] = Decimal("0.60")
+    review_every_days: Annotated[
+        int,
+        Strict(),
+        Field(ge=1, le=36_500),
+        "After this many days without an update an open item is stale.",
+    ] = 120
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
@@ -328,12 +237,18 @@ class Method:
 class Dataset:
     """A whole file."""
 
-    __pydantic_config__ = _CONFIG
+    __pydantic_config__ = CONFIG
 
-    schema: Literal[1]
-    agreement: Agreement
-    method: Method = field(default_factory=Method)
-    commitments: tuple[Commitment, ...] = ()
+    schema: Annotated[Literal[1], "The version of this file format: 1."]
+    agreement: Annotated[Agreement, "The document that the commitments come from."]
+    publication: Annotated[
+        Publication | None, "Who publishes the dataset: what citations and the site say."
+    ] = None
+    method: Annotated[
+        Method,
+        "How pace is put into words, and after how many days without news an item is stale.",
+    ] = field(default_factory=Method)
+    commitments: Annotated[tuple[Commitment, ...], "The promises, each with its updates."] = ()
 
 
 @cache
@@ -342,13 +257,16 @@ def _adapter(kind: type) -> TypeAdapter[Any]:
 
 
 def dataset_from(data: dict[str, Any]) -> Dataset:
-    """The dataset that parsed TOML describes. Raises ``pydantic.ValidationError`` naming every misfit by its path."""
+    """The dataset that parsed TOML describes.
+
+    Raises ``pydantic.ValidationError`` naming every misfit by its path.
+    """
     dataset: Dataset = _adapter(Dataset).validate_python(data)
     return dataset
 
 
 def update_from(data: dict[str, Any]) -> Update:
-    """One update record, checked like those of a file. Raises ``pydantic.ValidationError``."""
+    """One update, checked like those of a file. Raises ``pydantic.ValidationError``."""
     update: Update = _adapter(Update).validate_python(data)
     return update
 

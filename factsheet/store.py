@@ -1,6 +1,7 @@
-"""The only room that touches the disk: it finds a dataset, reads it, and replaces it without losing a byte.
+"""The only room that touches the disk: it finds, reads and replaces without losing a byte.
 
-The promise of ``Draft``: after any failure the file is as it was; after success it is the old file plus the inserted lines.
+The promise of ``Draft``: after any failure the file is as it was; after success it is the old file
+plus the inserted lines.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ import re
 import socket
 import stat
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from factsheet.errors import DatasetError, NotWrittenError, UsageError
-from factsheet.load import MAX_BYTES
+from factsheet.exceptions import DatasetError, NotWrittenError, UsageError
 
+MAX_BYTES = 64 * 1024 * 1024
+"""A larger file is refused unread, so that time and memory stay bounded (see SECURITY.md)."""
 ENVIRONMENT = "FACTSHEET_FILE"
 USUAL_PLACE = Path("data", "commitments.toml")
 LOCK_SECONDS = 10.0
-"""How long a writer waits for another one before it gives up; ``FACTSHEET_LOCK_SECONDS`` says otherwise."""
+"""How long a writer waits for another one before it gives up; ``FACTSHEET_LOCK_SECONDS`` says
+otherwise."""
 LOCK_VARIABLE = "FACTSHEET_LOCK_SECONDS"
 _FORGING = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 WORKROOM = ".factsheet"
@@ -38,7 +41,9 @@ class Place:
 
 
 def find(option: Path | None) -> Place:
-    """The dataset to use: the option, else $FACTSHEET_FILE, else data/commitments.toml here or above, else the shipped one."""
+    """The dataset to use: the option, else $FACTSHEET_FILE, else data/commitments.toml here or
+    above, else the shipped one.
+    """
     if option is not None:
         return _place(option)
     if named := os.environ.get(ENVIRONMENT):
@@ -48,18 +53,28 @@ def find(option: Path | None) -> Place:
         for folder in (here, *here.parents):
             if _is_there(folder / USUAL_PLACE, unsure=folder == here):
                 if (folder / USUAL_PLACE).is_fifo():
-                    raise DatasetError(f"{folder / USUAL_PLACE} is a pipe, not a file; -f FILE names another dataset")
+                    raise DatasetError(
+                        f"{folder / USUAL_PLACE} is a pipe, not a file; -f FILE names another dataset"
+                    )
                 return _place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
     return Place(shipped(), shipped=True)
 
 
 def _place(path: Path) -> Place:
-    """A place by its path; the copy inside an installed package stays read-only whatever leads to it."""
-    return Place(path, shipped=os.path.realpath(path) == os.path.realpath(Path(__file__).parent / USUAL_PLACE))
+    """A place by its path; the copy inside an installed package stays read-only whatever leads to
+    it.
+    """
+    return Place(
+        path,
+        shipped=os.path.realpath(path) == os.path.realpath(Path(__file__).parent / USUAL_PLACE),
+    )
 
 
 def _is_there(path: Path, *, unsure: bool) -> bool:
-    """Whether anything has this name. A broken link or a closed folder is not passed over for another dataset."""
+    """Whether anything has this name.
+
+    A broken link or a closed folder is not passed over for another dataset.
+    """
     try:
         path.lstat()
     except PermissionError:
@@ -77,13 +92,21 @@ def shipped() -> Path:
 
 
 def require_plain_name(path: Path) -> None:
-    """Refuse a file name that could forge a line of output or act on a terminal. Raises ``UsageError``."""
+    """Refuse a file name that could forge a line of output or act on a terminal.
+
+    Raises ``UsageError``.
+    """
     if _FORGING.search(str(path)):
-        raise UsageError(f"the file name {str(path)!a} holds a line break or an invisible character; give it another")
+        raise UsageError(
+            f"the file name {str(path)!a} holds a line break or an invisible character; give it another"
+        )
 
 
 def read(path: Path) -> bytes:
-    """All the bytes of a file. Raises ``DatasetError`` with a sentence that says why it cannot be read."""
+    """All the bytes of a file.
+
+    Raises ``DatasetError`` with a sentence that says why it cannot be read.
+    """
     require_plain_name(path)
     try:
         with path.open("rb") as file:
@@ -92,24 +115,39 @@ def read(path: Path) -> bytes:
             data = file.read(MAX_BYTES + 1)
     except FileNotFoundError:
         if path.is_symlink():
-            raise DatasetError(f"{path} is a link to a file that is not there: {os.readlink(path)!a}") from None
-        raise DatasetError(f"no file {path}; `factsheet init` starts a dataset, -f FILE names another") from None
+            raise DatasetError(
+                f"{path} is a link to a file that is not there: {os.readlink(path)!a}"
+            ) from None
+        raise DatasetError(
+            f"no file {path}; `factsheet init` starts a dataset, -f FILE names another"
+        ) from None
     except IsADirectoryError:
-        raise DatasetError(f"{path} is a folder; name the dataset file in it, e.g. {path / 'commitments.toml'}") from None
+        raise DatasetError(
+            f"{path} is a folder; name the dataset file in it, e.g. {path / 'commitments.toml'}"
+        ) from None
     except (OSError, ValueError) as error:
         raise DatasetError(f"cannot read {path}: {_reason(error)}") from None
     # Never the beginning of a file: whoever writes back what was read would lose the rest.
     if len(data) > MAX_BYTES:
-        raise DatasetError(f"{path} has more than {MAX_BYTES // 2**20} MiB and is not read; split the dataset (see SECURITY.md)")
+        raise DatasetError(
+            f"{path} has more than {MAX_BYTES // 2**20} MiB and is not read; split the dataset (see SECURITY.md)"
+        )
     return data
 
 
 def _reason(error: BaseException) -> str:
-    return (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
+    return (
+        (error.strerror if isinstance(error, OSError) else None)
+        or str(error)
+        or type(error).__name__
+    )
 
 
 def lock_seconds() -> float:
-    """How long to wait for another writer. Raises ``UsageError`` if ``FACTSHEET_LOCK_SECONDS`` is not a number of seconds."""
+    """How long to wait for another writer.
+
+    Raises ``UsageError`` if ``FACTSHEET_LOCK_SECONDS`` is not a number of seconds.
+    """
     given = os.environ.get(LOCK_VARIABLE)
     if not given:
         return LOCK_SECONDS
@@ -118,26 +156,36 @@ def lock_seconds() -> float:
     except ValueError:
         seconds = -1.0
     if not 0 <= seconds <= 86_400:
-        raise UsageError(f"{LOCK_VARIABLE} is {given!r}; it needs a number of seconds from 0 to 86400")
+        raise UsageError(
+            f"{LOCK_VARIABLE} is {given!r}; it needs a number of seconds from 0 to 86400"
+        )
     return seconds
 
 
 @contextlib.contextmanager
 def locked(place: Place) -> Iterator[Draft]:
-    """Hold the dataset for writing and yield a draft of it. Raises ``NotWrittenError`` if another writer keeps it too long."""
+    """Hold the dataset for writing and yield a draft of it.
+
+    Raises ``NotWrittenError`` if another writer keeps it too long.
+    """
     if place.shipped:
-        raise NotWrittenError(f"{place.path} is the read-only copy in the package; `factsheet init` makes one of your own")
+        raise NotWrittenError(
+            f"{place.path} is the read-only copy in the package; `factsheet init` makes one of your own"
+        )
     seconds = lock_seconds()
     target = Path(os.path.realpath(place.path))
     if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
-        raise NotWrittenError(f"{place.path} is a pipe or a device; a record can only be added to a file")
+        raise NotWrittenError(
+            f"{place.path} is a pipe or a device; a record can only be added to a file"
+        )
     read(place.path)  # a file that cannot be read is reported before a folder is made beside it
     room = _workroom(target)
     holder = room / f"{target.name}.holder"
     # Imported here: readers need no lock.
     from filelock import FileLock, Timeout
 
-    # Whoever may write in the folder may take the lock, whoever made it. A killed writer's lock is freed by the system.
+    # Whoever may write in the folder may take the lock, whoever made it. A killed writer's lock is
+    # freed by the system.
     mode = 0o600 | 0o666 & target.parent.stat().st_mode
     lock = FileLock(room / f"{target.name}.lock", timeout=seconds, mode=mode)
     try:
@@ -147,7 +195,9 @@ def locked(place: Place) -> Iterator[Draft]:
             f"{place.path} is being written by {_holder(holder)}; waited {seconds:g} s, nothing was written, try again"
         ) from None
     except (OSError, NotImplementedError) as error:
-        raise NotWrittenError(f"cannot lock {place.path}: {_reason(error)}; nothing was written") from None
+        raise NotWrittenError(
+            f"cannot lock {place.path}: {_reason(error)}; nothing was written"
+        ) from None
     try:
         _sweep(room, target.name)
         _sign(holder)
@@ -158,7 +208,8 @@ def locked(place: Place) -> Iterator[Draft]:
         lock.release()
 
 
-# A dataset may come from strangers, in an archive or a clone: a link planted in the workroom must not lead us out of it.
+# A dataset may come from strangers, in an archive or a clone: a link planted in the workroom must
+# not lead us out of it.
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 
@@ -169,28 +220,24 @@ def _workroom(target: Path) -> Path:
             room.mkdir(exist_ok=True)
             room.chmod(stat.S_IMODE(target.parent.stat().st_mode))
         if not stat.S_ISDIR(room.lstat().st_mode):
-            raise NotWrittenError(f"{room} must be a folder for the lock, and is something else; delete it; nothing was written")
+            raise NotWrittenError(
+                f"{room} must be a folder for the lock, and is something else; delete it; nothing was written"
+            )
         _hide(room / ".gitignore")
     except OSError as error:
-        raise NotWrittenError(f"cannot write in the folder {target.parent}: {_reason(error)}; nothing was written") from None
+        raise NotWrittenError(
+            f"cannot write in the folder {target.parent}: {_reason(error)}; nothing was written"
+        ) from None
     return room
 
 
 def _hide(ignore: Path) -> None:
-    """Keep git from showing the workroom, from its first file on: that file is whole before it has a name, where Linux can."""
+    """Keep git from showing the workroom, from its first file on."""
     with contextlib.suppress(FileNotFoundError):
         was = ignore.lstat()
         if stat.S_ISREG(was.st_mode) and was.st_size:
             return
-    with contextlib.suppress(OSError, AttributeError):
-        nameless = os.open(ignore.parent, os.O_WRONLY | os.O_TMPFILE, 0o666)
-        try:
-            os.write(nameless, b"*\n")
-            os.link(f"/proc/self/fd/{nameless}", ignore, src_dir_fd=nameless, follow_symlinks=True)
-        finally:
-            os.close(nameless)
-        return
-    # Elsewhere; and an empty file, left by a writer killed right here, is finished.
+    # An empty file, left by a writer killed right here, is finished.
     descriptor = os.open(ignore, os.O_WRONLY | os.O_CREAT | _NO_LINK, 0o666)
     try:
         os.write(descriptor, b"*\n")
@@ -203,7 +250,9 @@ def _sign(holder: Path) -> None:
     now = dt.datetime.now(dt.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     with contextlib.suppress(OSError):
         holder.unlink(missing_ok=True)
-        with open(os.open(holder, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o666), "wb") as file:
+        with open(
+            os.open(holder, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o666), "wb"
+        ) as file:
             file.write(f"process {os.getpid()} on {socket.gethostname()} since {now}".encode())
 
 
@@ -216,7 +265,9 @@ def _holder(path: Path) -> str:
 
 
 def _sweep(room: Path, name: str) -> None:
-    """Remove unfinished files of writers that were killed; we hold this dataset's lock, so none of them is at work."""
+    """Remove unfinished files of writers that were killed; we hold this dataset's lock, so none of
+    them is at work.
+    """
     litter = re.compile(re.escape(name) + r"\.[a-z0-9_]{8}\.tmp")
     with contextlib.suppress(OSError):
         for path in room.iterdir():
@@ -229,44 +280,56 @@ class Draft:
     """A dataset held for writing: what it was when read, and the one way to replace it."""
 
     path: Path
-    target: Path
+    target: Path | None
     before: bytes
     room: Path
 
     def replace(self, after: bytes) -> None:
-        """Put ``after`` in the file's place, or raise ``NotWrittenError`` and leave the file as it was.
+        """Put ``after`` in the file's place, or raise ``NotWrittenError`` and leave it as it was.
 
-        The new bytes are on the disk before the name moves to them; mode and owner are kept, links stay links. The file must
-        still hold what was read: an editor that saved in between wins, and the caller is told.
+        The new bytes are on the disk before the name moves to them; mode and owner are kept, links
+        stay links. The file must still hold what was read: an editor that saved in between wins,
+        and the caller is told.
         """
+        if self.target is None:
+            return
         try:
             was = self.target.stat()
-            # Root may write to anything; a file that somebody marked read-only is left alone all the same.
+            # Root may write to anything; a file that somebody marked read-only is left alone all
+            # the same.
             if not was.st_mode & 0o222 or not os.access(self.target, os.W_OK):
                 raise NotWrittenError(f"{self.path} is read-only; nothing was written")
-            descriptor, name = tempfile.mkstemp(prefix=f"{self.target.name}.", suffix=".tmp", dir=self.room)
+            descriptor, name = tempfile.mkstemp(
+                prefix=f"{self.target.name}.", suffix=".tmp", dir=self.room
+            )
         except OSError as error:
-            raise NotWrittenError(f"cannot write beside {self.path}: {_reason(error)}; nothing was written") from None
+            raise NotWrittenError(
+                f"cannot write beside {self.path}: {_reason(error)}; nothing was written"
+            ) from None
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(after)
                 file.flush()
                 _keep_owner(file.fileno(), was)
                 os.fsync(file.fileno())
-            self._require_unchanged()
+            self._require_unchanged(self.target)
             os.replace(name, self.target)
         except OSError as error:
-            raise NotWrittenError(f"cannot write {self.path}: {_reason(error)}; nothing was written") from None
+            raise NotWrittenError(
+                f"cannot write {self.path}: {_reason(error)}; nothing was written"
+            ) from None
         finally:
             with contextlib.suppress(OSError):
                 os.unlink(name)
         _sync_folder(self.target.parent)
 
-    def _require_unchanged(self) -> None:
-        if not os.path.lexists(self.target):
-            raise NotWrittenError(f"{self.path} was moved or deleted meanwhile; nothing was written, put it back and try again")
+    def _require_unchanged(self, target: Path) -> None:
+        if not os.path.lexists(target):
+            raise NotWrittenError(
+                f"{self.path} was moved or deleted meanwhile; nothing was written, put it back and try again"
+            )
         try:
-            now = read(self.target)
+            now = read(target)
         except DatasetError as error:
             raise NotWrittenError(f"{error}; nothing was written") from None
         if now != self.before:
@@ -295,15 +358,19 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None = None) -> None:
-    """Write a whole file at once (an export, a new dataset): all of it or nothing. A pipe or a device is simply written to.
+    """Write a whole file at once (an export, a new dataset):
 
-    Raises ``UsageError`` for a path that must not be overwritten and ``NotWrittenError`` for everything the system refuses.
+    all of it or nothing. A pipe or a device is simply written to.
+
+    Raises ``UsageError`` for a path that must not be overwritten and ``NotWrittenError`` for
+    everything the system refuses.
     """
     require_plain_name(path)
     target = Path(os.path.realpath(path))
     there = os.path.exists(path)
     if forbidden is not None and (
-        target == Path(os.path.realpath(forbidden)) or (there and os.path.exists(forbidden) and os.path.samefile(path, forbidden))
+        target == Path(os.path.realpath(forbidden))
+        or (there and os.path.exists(forbidden) and os.path.samefile(path, forbidden))
     ):
         raise UsageError(f"{path} is the dataset itself; name another file")
     if os.path.isdir(path):
@@ -315,13 +382,18 @@ def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None
             with open(path, "wb") as device:
                 device.write(data)
             return
-        descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".tmp", dir=target.parent)
+        descriptor, name = tempfile.mkstemp(
+            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
+        )
         try:
             with os.fdopen(descriptor, "wb") as file:
                 file.write(data)
                 file.flush()
                 if hasattr(os, "fchmod"):
-                    os.fchmod(file.fileno(), stat.S_IMODE(path.stat().st_mode) if there else 0o666 & ~_umask())
+                    os.fchmod(
+                        file.fileno(),
+                        stat.S_IMODE(path.stat().st_mode) if there else 0o666 & ~_umask(),
+                    )
                 os.fsync(file.fileno())
             if exist_ok:
                 os.replace(name, target)
@@ -333,7 +405,9 @@ def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None
     except FileExistsError:
         raise NotWrittenError(f"{path} is already there; nothing was written") from None
     except OSError as error:
-        raise NotWrittenError(f"cannot write {path}: {_reason(error)}; nothing was written") from None
+        raise NotWrittenError(
+            f"cannot write {path}: {_reason(error)}; nothing was written"
+        ) from None
     _sync_folder(target.parent)
 
 
@@ -355,6 +429,16 @@ def _umask() -> int:
     return mask
 
 
+def exists(path: Path) -> bool:
+    """Whether anything has this name, a broken link included."""
+    return os.path.lexists(path)
+
+
+def plain_or_absent(path: Path) -> bool:
+    """Whether a name is free or that of a plain file: no link, folder, pipe or device."""
+    return not os.path.lexists(path) or (path.is_file() and not path.is_symlink())
+
+
 def make_folder(path: Path) -> None:
     """Create a folder and its parents. Raises ``NotWrittenError``."""
     require_plain_name(path)
@@ -364,12 +448,11 @@ def make_folder(path: Path) -> None:
         raise NotWrittenError(f"cannot make the folder {path}: {_reason(error)}") from None
 
 
-def edit(place: Place, change: Callable[[bytes], bytes], *, write: bool = True) -> tuple[bytes, bytes]:
-    """Lock, read, change, replace; returns the bytes before and after. With ``write=False`` nothing is locked or written."""
-    if not write:
-        before = read(place.path)
-        return before, change(before)
-    with locked(place) as draft:
-        after = change(draft.before)
-        draft.replace(after)
-        return draft.before, after
+@contextlib.contextmanager
+def draft(place: Place, *, dry_run: bool = False) -> Iterator[Draft]:
+    """A draft of the dataset; a dry run locks nothing, and its draft replaces nothing."""
+    if dry_run:
+        yield Draft(place.path, None, read(place.path), place.path.parent)
+        return
+    with locked(place) as held:
+        yield held

@@ -8,9 +8,9 @@ from typing import Any
 
 import tomli_w
 
-from factsheet.load import load
+from factsheet.assess.snapshot import Assessment, assess
 from factsheet.model import Dataset
-from factsheet.progress import Assessment, assess
+from factsheet.source.load import load
 
 TODAY = dt.date(2026, 11, 24)
 SOURCE = {"url": "https://example.org/page", "kind": "primary"}
@@ -34,14 +34,19 @@ def limit(window: str = "continuous", **given: Any) -> dict[str, Any]:
 
 def steps(**dues: str) -> dict[str, Any]:
     """Milestones by id, each with its due date or an empty text."""
-    made = [{"id": name, "title": name.title(), **({"due": day(due)} if due else {})} for name, due in dues.items()]
+    made = [
+        {"id": name, "title": name.title(), **({"due": day(due)} if due else {})}
+        for name, due in dues.items()
+    ]
     return {"kind": "milestones", "steps": made}
 
 
 def event(date: str, value: Any = None, **given: Any) -> dict[str, Any]:
     """A record; written at noon of its day unless ``recorded`` (a date or a moment) says otherwise."""
     recorded = str(given.pop("recorded", date))
-    moment = dt.datetime.fromisoformat(recorded if "T" in recorded else f"{recorded}T12:00:00+00:00")
+    moment = dt.datetime.fromisoformat(
+        recorded if "T" in recorded else f"{recorded}T12:00:00+00:00"
+    )
     made: dict[str, Any] = {"date": day(date), "recorded": moment, **given}
     if isinstance(given.get("through"), str):
         made["through"] = day(given["through"])
@@ -52,14 +57,28 @@ def event(date: str, value: Any = None, **given: Any) -> dict[str, Any]:
     return made
 
 
-def term(name: str, measure: dict[str, Any] | None, *events: dict[str, Any], **given: Any) -> dict[str, Any]:
-    made: dict[str, Any] = {"id": name, "title": name, "pillar": "trade", "owed_by": ["A"], "summary": "A term.", **given}
+def term(
+    name: str, measure: dict[str, Any] | None, *events: dict[str, Any], **given: Any
+) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "id": name,
+        "title": name,
+        "pillar": "trade",
+        "owed_by": ["A"],
+        "summary": "A term.",
+        **given,
+    }
     if measure:
         made["measure"] = measure
-    return {**{key: value for key, value in made.items() if value is not None}, "updates": list(events)}
+    return {
+        **{key: value for key, value in made.items() if value is not None},
+        "updates": list(events),
+    }
 
 
-def toml(*terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, Any] | None = None) -> str:
+def toml(
+    *terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, Any] | None = None
+) -> str:
     """The file; records without an id get one by their place, those without sources get one."""
     number = 0
     for each in terms:
@@ -68,13 +87,18 @@ def toml(*terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, A
             update.setdefault("id", f"{number:08x}")
             update.setdefault("sources", [SOURCE])
     parties = {"A": "Aland", "B": "Bland"}
-    head: dict[str, Any] = {"schema": 1, "agreement": {"id": "pact", "title": "Pact", "agreed": day(agreed), "parties": parties}}
+    head: dict[str, Any] = {
+        "schema": 1,
+        "agreement": {"id": "pact", "title": "Pact", "agreed": day(agreed), "parties": parties},
+    }
     if method:
         head["method"] = method
     return tomli_w.dumps({**head, "commitments": list(terms)})
 
 
-def make(*terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, Any] | None = None) -> Dataset:
+def make(
+    *terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, Any] | None = None
+) -> Dataset:
     loaded = load(toml(*terms, agreed=agreed, method=method), today=TODAY)
     assert loaded.dataset, loaded.findings
     return loaded.dataset
@@ -82,17 +106,26 @@ def make(*terms: dict[str, Any], agreed: str = "2026-01-01", method: dict[str, A
 
 def of(dataset: Dataset, name: str, as_of: str, known_by: str | None = None) -> Assessment:
     """One commitment as of a day."""
-    picture = assess(dataset, day(as_of), day(known_by) if known_by else None)
-    return next(item for item in picture.items if item.commitment.id == name)
+    snapshot = assess(dataset, day(as_of), day(known_by) if known_by else None)
+    return next(item for item in snapshot.items if item.commitment.id == name)
 
 
 def one(
-    measure: dict[str, Any] | None, *events: dict[str, Any], as_of: str = "2026-11-24", known_by: str | None = None, **given: Any
+    measure: dict[str, Any] | None,
+    *events: dict[str, Any],
+    as_of: str = "2026-11-24",
+    known_by: str | None = None,
+    **given: Any,
 ) -> Assessment:
     """A dataset of one commitment, and that commitment as of a day."""
     method = given.pop("method", None)
     agreed = given.pop("agreed", "2026-01-01")
-    return of(make(term("it", measure, *events, **given), agreed=agreed, method=method), "it", as_of, known_by)
+    return of(
+        make(term("it", measure, *events, **given), agreed=agreed, method=method),
+        "it",
+        as_of,
+        known_by,
+    )
 
 
 def num(text: str | int) -> Decimal:

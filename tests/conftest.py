@@ -101,6 +101,8 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     monkeypatch.chdir(tmp_path)
 
     def call(*args: object, **options: Any) -> Any:
-        return CliRunner().invoke(app, [os.fspath(arg) if isinstance(arg, Path) else str(arg) for arg in args], **options)
+        return CliRunner().invoke(
+            app, [os.fspath(arg) if isinstance(arg, Path) else str(arg) for arg in args], **options
+        )
 
     return call

@@ -179,17 +179,29 @@ DUE = "due = 2027-12-31"
 
 CASES: dict[str, list[Case]] = {
     "toml-syntax": [both('title = "Ships"', 'title = "Ships', 'title = "Sh[ips"')],
-    "conflict-markers": [both(CHIPS, f"<<<<<<< HEAD\n=======\n>>>>>>> b\n{CHIPS}", f"# <<<<<<< HEAD\n{CHIPS}")],
+    "conflict-markers": [
+        both(CHIPS, f"<<<<<<< HEAD\n=======\n>>>>>>> b\n{CHIPS}", f"# <<<<<<< HEAD\n{CHIPS}")
+    ],
     "too-large": [end("x = [" + "[" * 1_000_000, "# [[[[")],
     "too-many-errors": [end(new("\n".join(f"k{n} = 1" for n in range(1001))), new("# k = 1"))],
     "type": [
         both("target = 200", 'target = "200"', "target = 200.0"),
         both("agreed = 2026-01-01", "agreed = 2026-01-01T00:00:00Z", "agreed = 2025-12-31"),
-        both("recorded = 2026-10-20T09:00:00Z", "recorded = 2026-10-20T09:00:00", "recorded = 2026-10-20T18:00:00+09:00"),
+        both(
+            "recorded = 2026-10-20T09:00:00Z",
+            "recorded = 2026-10-20T09:00:00",
+            "recorded = 2026-10-20T18:00:00+09:00",
+        ),
         both("target = 200", "target = 0", "target = 200.000"),
         both("max = 15,", "max = 15, min = 1,", "max = 15.0,"),
     ],
-    "unknown-key": [both('pillar = "security"', 'pillar = "security"\npilar = "x"', 'pillar = "security"\n# pilar = "x"')],
+    "unknown-key": [
+        both(
+            'pillar = "security"',
+            'pillar = "security"\npilar = "x"',
+            'pillar = "security"\n# pilar = "x"',
+        )
+    ],
     "missing-key": [
         both('summary = "Pay for ships."\n', "", 'summary = "S"\n'),
         both('kind = "limit", ', "", 'kind = "limit",   '),
@@ -207,12 +219,18 @@ CASES: dict[str, list[Case]] = {
     "unknown-party": [
         both(CEILING, ceiling_has('owed_by = ["USA"]'), ceiling_has('owed_by = ["US", "ROK"]')),
         both(
-            PLAN, plan_has('owed_by = ["US"]\nreadings = { DPRK = "r" }'), plan_has('owed_by = ["US"]\nreadings = { US = "r" }')
+            PLAN,
+            plan_has('owed_by = ["US"]\nreadings = { DPRK = "r" }'),
+            plan_has('owed_by = ["US"]\nreadings = { US = "r" }'),
         ),
     ],
     "unknown-part": [both('["ships", "chips"]', '["ships", "chip"]', '["chips", "ships"]')],
-    "unknown-dependency": [both('depends_on = ["ships"]', 'depends_on = ["ship"]', 'depends_on = ["ships", "plan"]')],
-    "unknown-milestone": [both('reached = ["draft"]', 'reached = ["draught"]', 'reached = ["draft", "talks"]')],
+    "unknown-dependency": [
+        both('depends_on = ["ships"]', 'depends_on = ["ship"]', 'depends_on = ["ships", "plan"]')
+    ],
+    "unknown-milestone": [
+        both('reached = ["draft"]', 'reached = ["draught"]', 'reached = ["draft", "talks"]')
+    ],
     "unknown-retraction": [end(withdraw("0000000e"), withdraw("0000000f"))],
     "circular-retraction": [
         end(withdraw("00000010"), withdraw("0000000f")),
@@ -222,7 +240,11 @@ CASES: dict[str, list[Case]] = {
         ),
     ],
     "circular-parts": [
-        both(PLAN, plan_has('owed_by = ["US"]\nparts = ["plan"]'), plan_has('owed_by = ["US"]\nparts = ["ceiling"]'))
+        both(
+            PLAN,
+            plan_has('owed_by = ["US"]\nparts = ["plan"]'),
+            plan_has('owed_by = ["US"]\nparts = ["ceiling"]'),
+        )
     ],
     "part-kind": [
         both(WHOLE, in_all("ships", "ceiling"), in_all("ships", "chips")),
@@ -233,7 +255,10 @@ CASES: dict[str, list[Case]] = {
             new(in_all("ships", "inner")) + new(in_all("ships"), "inner"),
             new(in_all("chips", "inner")) + new(in_all("ships"), "inner"),
         ),
-        end(new(in_all("ships", "other")) + new(paid(1, "KRW"), "other"), new(in_all("ships", "other")) + new(paid(1), "other")),
+        end(
+            new(in_all("ships", "other")) + new(paid(1, "KRW"), "other"),
+            new(in_all("ships", "other")) + new(paid(1), "other"),
+        ),
     ],
     "parts-total": [
         both("target = 300", "target = 350", "target = 300.000"),
@@ -253,33 +278,54 @@ CASES: dict[str, list[Case]] = {
     ],
     "value-without-measure": [
         end(new() + sourced("value = 1"), new() + sourced('note = "1"')),
-        both('reached = ["draft"]', 'value = 1\nreached = ["draft"]', 'note = "1"\nreached = ["draft"]'),
+        both(
+            'reached = ["draft"]',
+            'value = 1\nreached = ["draft"]',
+            'note = "1"\nreached = ["draft"]',
+        ),
     ],
-    "before-agreement": [both("date = 2026-10-20", "date = 2025-12-31", "pre_agreement = true\ndate = 2025-12-31")],
+    "before-agreement": [
+        both("date = 2026-10-20", "date = 2025-12-31", "pre_agreement = true\ndate = 2025-12-31")
+    ],
     "future-date": [both(last_on("2026-11-20"), last_on("2026-11-26"), last_on("2026-11-24"))],
     "negative-total": [both("value = 80\n", "value = -80\n", "value = 0\n")],
     "future-record": [
-        both("recorded = 2026-10-20T09:00:00Z", "recorded = 2026-11-26T00:00:00Z", "recorded = 2026-11-24T23:00:00Z")
+        both(
+            "recorded = 2026-10-20T09:00:00Z",
+            "recorded = 2026-11-26T00:00:00Z",
+            "recorded = 2026-11-24T23:00:00Z",
+        )
     ],
     "empty-update": [end(again(BY_G), again('note = "n"'))],
     "no-source": [
-        both(f'status = "in-effect"\n{LAST}\n{BY_G}', 'status = "in-effect"\nvalue = 15\n', 'status = "no-evidence"\n'),
+        both(
+            f'status = "in-effect"\n{LAST}\n{BY_G}',
+            'status = "in-effect"\nvalue = 15\n',
+            'status = "no-evidence"\n',
+        ),
         both(f"value = 80\n{SOURCE_B}", "value = 80", 'note = "n"'),
         end(withdraw("0000000f", more='status = "stalled"\n'), withdraw("0000000f")),
     ],
     "secondary-only": [
         both(
-            '"https://example.org/e", kind = "primary"', '"https://example.org/e", kind = "secondary"', '"https://example.org/e"'
+            '"https://example.org/e", kind = "primary"',
+            '"https://example.org/e", kind = "secondary"',
+            '"https://example.org/e"',
         )
     ],
     "disputed": [
         both(LAST, f"{LAST}\ndisputed = true", f"{LAST}\ndisputed = false"),
         # What a later record replaced is disputed no more, ...
-        Case(("value = 90\n", "value = 90\ndisputed = true\n"), ("value = 80\n", "value = 80\ndisputed = true\n")),
+        Case(
+            ("value = 90\n", "value = 90\ndisputed = true\n"),
+            ("value = 80\n", "value = 80\ndisputed = true\n"),
+        ),
         # ... but nothing replaces a note.
         end(
-            sourced('note = "n"\ndisputed = true') + sourced('status = "in-effect"\nvalue = 14', "00000011", "2026-11-21"),
-            sourced("value = 14\ndisputed = true") + sourced('status = "in-effect"\nvalue = 14', "00000011", "2026-11-21"),
+            sourced('note = "n"\ndisputed = true')
+            + sourced('status = "in-effect"\nvalue = 14', "00000011", "2026-11-21"),
+            sourced("value = 14\ndisputed = true")
+            + sourced('status = "in-effect"\nvalue = 14', "00000011", "2026-11-21"),
         ),
     ],
     "stale": [both(last_on("2026-11-20"), last_on("2026-07-26"), last_on("2026-07-27"))],
@@ -297,30 +343,50 @@ CASES: dict[str, list[Case]] = {
     ],
     "done-not-fulfilled": [
         both("value = 90", "value = 100", "value = 99.999999999"),
-        both('status = "in-progress"\nvalue = 90', 'status = "not-fulfilled"\nvalue = 100', 'status = "fulfilled"\nvalue = 100'),
+        both(
+            'status = "in-progress"\nvalue = 90',
+            'status = "not-fulfilled"\nvalue = 100',
+            'status = "fulfilled"\nvalue = 100',
+        ),
         both('reached = ["draft"]', 'reached = ["talks", "draft"]', 'reached = ["draft"]'),
     ],
     "begun-not-started": [
-        both('status = "in-progress"\nvalue = 30', 'status = "not-started"\nvalue = 30', 'status = "not-started"\nvalue = 0')
+        both(
+            'status = "in-progress"\nvalue = 30',
+            'status = "not-started"\nvalue = 30',
+            'status = "not-started"\nvalue = 0',
+        )
     ],
     "past-due": [
         both(DUE, "due = 2026-11-23", "due = 2026-11-24"),
         # The measure's own date is a mark on the way, not the end of the term.
         both("target = 200", "target = 200 }\ndue = 2026-11-23 #", "by = 2026-11-23, target = 200"),
     ],
-    "late-milestone": [both('title = "Talks" }', 'title = "Talks", due = 2026-11-23 }', 'title = "Talks", due = 2026-11-24 }')],
+    "late-milestone": [
+        both(
+            'title = "Talks" }',
+            'title = "Talks", due = 2026-11-23 }',
+            'title = "Talks", due = 2026-11-24 }',
+        )
+    ],
     "breach-in-effect": [
         both(LAST, "value = 16", "value = 15"),
         # Cured, and said to have been in effect all along; where the breach was recorded, that is no contradiction.
         end(
             sourced("value = 16") + sourced("value = 15", "00000011", "2026-11-21"),
-            sourced('status = "breached"\nvalue = 16') + sourced('status = "in-effect"\nvalue = 15', "00000011", "2026-11-21"),
+            sourced('status = "breached"\nvalue = 16')
+            + sourced('status = "in-effect"\nvalue = 15', "00000011", "2026-11-21"),
         ),
         end(sourced("value = 16"), sourced('status = "breached"\nvalue = 16')),
     ],
     "total-fell": [both("value = 80", "value = 90.000000001", "value = 90")],
-    "parts-disagree": [both("value = 120", "value = 121", "value = 120.0"), both("value = 120", "value = 119", "value = 120.00")],
-    "mixed-counts": [both('"paid", target = 200', '"approved", target = 200', '"paid",  target = 200')],
+    "parts-disagree": [
+        both("value = 120", "value = 121", "value = 120.0"),
+        both("value = 120", "value = 119", "value = 120.00"),
+    ],
+    "mixed-counts": [
+        both('"paid", target = 200', '"approved", target = 200', '"paid",  target = 200')
+    ],
     "hidden-characters": [
         both('title = "Ships"', 'title = "Sh\u202eips"', 'title = "Sh\u200dips"'),
         both("As agreed.", "As\u200b agreed.", "As 합의."),

@@ -7,10 +7,10 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-from factsheet.checks import warnings
-from factsheet.load import load
-from factsheet.progress import assess
-from factsheet.render.report import Report, build
+from factsheet.assess.snapshot import assess
+from factsheet.lint.doubts import doubts as warnings
+from factsheet.report.content import Report, build
+from factsheet.source.load import load
 
 MORE = """
 [[commitments]]
@@ -153,8 +153,8 @@ measure = {{ kind = "milestones", steps = [{{ id = "s", title = "M {text}", due 
 def content(text: str, since: dt.date | None = dt.date(2026, 3, 31)) -> Report:
     loaded = load(text, today=dt.date(2026, 11, 24))
     assert loaded.dataset, loaded.findings
-    picture = assess(loaded.dataset, dt.date(2026, 11, 24))
-    return build(picture, warnings(picture), text=text, digest="0" * 64, since=since)
+    snapshot = assess(loaded.dataset, dt.date(2026, 11, 24))
+    return build(snapshot, warnings(snapshot), text=text, digest="0" * 64, since=since)
 
 
 class Page(HTMLParser):
@@ -186,7 +186,11 @@ class Page(HTMLParser):
 
 def plain(markdown: bytes) -> str:
     """Markdown without its escapes."""
-    return " ".join(re.sub(r"\\([\\`*_{}\[\]<>#|~$!&^@+.:)-])", r"\1", markdown.decode()).replace("**", "").split())
+    return " ".join(
+        re.sub(r"\\([\\`*_{}\[\]<>#|~$!&^@+.:)-])", r"\1", markdown.decode())
+        .replace("**", "")
+        .split()
+    )
 
 
 def strings(thing: Any) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factsheet.amounts import parse_amount
-from factsheet.render import text as t
+from factsheet.report import words as t
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,22 @@ def test_read_exactly(written: str, unit: str | None, value: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["", "about 5", "2,4bn", "1,00", "5 bananas", "1e9", "nan", "inf", "--5", "$", "2.4.1", "٣", "5bn5"]
+    "written",
+    [
+        "",
+        "about 5",
+        "2,4bn",
+        "1,00",
+        "5 bananas",
+        "1e9",
+        "nan",
+        "inf",
+        "--5",
+        "$",
+        "2.4.1",
+        "٣",
+        "5bn5",
+    ],
 )
 def test_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
@@ -51,7 +66,8 @@ def test_refused(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "unit"), [("15%", "USD"), ("$5", "KRW"), ("5 won", "USD"), ("$5", "% of GDP"), ("5 dollars", "KRW")]
+    ("written", "unit"),
+    [("15%", "USD"), ("$5", "KRW"), ("5 won", "USD"), ("$5", "% of GDP"), ("5 dollars", "KRW")],
 )
 def test_a_sign_of_another_unit_is_refused(written: str, unit: str) -> None:
     with pytest.raises(ValueError, match="but the measure is in"):

@@ -81,7 +81,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.mark.parametrize("name", ["shipped", "hostile"])
 @pytest.mark.parametrize("width", WIDTHS)
-def test_quiet_and_as_wide_as_the_screen(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
+def test_quiet_and_as_wide_as_the_screen(
+    browser: Any, pages: dict[str, Path], name: str, width: int
+) -> None:
     context = browser.new_context(viewport={"width": width, "height": 900})
     page = context.new_page()
     heard: list[str] = []
@@ -93,27 +95,37 @@ def test_quiet_and_as_wide_as_the_screen(browser: Any, pages: dict[str, Path], n
     page.goto(pages[name].as_uri())
     assert heard == []
     assert asked == [pages[name].as_uri()]
-    wide = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    wide = page.evaluate(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    )
     assert wide == [width, width]
     assert page.evaluate(BEYOND) == []
     context.close()
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
-def test_light_and_dark_differ_and_have_no_serious_finding(browser: Any, pages: dict[str, Path], scheme: str) -> None:
+def test_light_and_dark_differ_and_have_no_serious_finding(
+    browser: Any, pages: dict[str, Path], scheme: str
+) -> None:
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         unavailable("the package axe-playwright-python is not installed")
     # The shipped page has the same parts as the small one, hundreds of times, and would take half a minute.
     for name, width in (("small", 1280), ("hostile", 375)):
-        context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
+        )
         page = context.new_page()
         page.goto(pages[name].as_uri())
         paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
         assert (sum(map(int, re.findall(r"\d+", paper)[:3])) < 200) == (scheme == "dark")
         found = Axe().run(page).response["violations"]
-        serious = [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in ("serious", "critical")]
+        serious = [
+            (each["id"], each["nodes"][0]["html"])
+            for each in found
+            if each["impact"] in ("serious", "critical")
+        ]
         assert serious == []
         context.close()
 
@@ -135,7 +147,9 @@ def test_paper_holds_everything(browser: Any, pages: dict[str, Path], paper: str
     assert page.evaluate(BEYOND) == []
     printed = PdfReader(io.BytesIO(page.pdf(format=paper, print_background=True)))
     size = printed.pages[0].mediabox
-    assert (float(size.width) / INCH, float(size.height) / INCH) == pytest.approx((width, height), abs=0.02)
+    assert (float(size.width) / INCH, float(size.height) / INCH) == pytest.approx(
+        (width, height), abs=0.02
+    )
     last = printed.pages[-1].extract_text()
     assert f"{len(printed.pages)} / {len(printed.pages)}" in last
     if paper == "Letter":
@@ -148,7 +162,11 @@ def test_paper_holds_everything(browser: Any, pages: dict[str, Path], paper: str
     assert len(titles) > 50
     for name in titles:
         assert (name or "").removeprefix("c-") in words, name
-    addresses = {attrs["href"] or "" for tag, attrs in seen.tags if tag == "a" and (attrs["href"] or "").startswith("http")}
+    addresses = {
+        attrs["href"] or ""
+        for tag, attrs in seen.tags
+        if tag == "a" and (attrs["href"] or "").startswith("http")
+    }
     missing = [address for address in addresses if "".join(address.split()) not in words]
     assert missing == [], f"{len(missing)} of {len(addresses)} sources are not on paper"
     context.close()
@@ -162,6 +180,8 @@ def test_the_page_is_read_by_keyboard(browser: Any, pages: dict[str, Path]) -> N
     assert page.evaluate("document.activeElement.textContent") == "Skip to the report"
     page.keyboard.press("Enter")
     assert urllib.parse.urlparse(page.url).fragment == "content"
-    broken = page.evaluate("[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.querySelector(a.hash)).length")
+    broken = page.evaluate(
+        "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.querySelector(a.hash)).length"
+    )
     assert json.dumps(broken) == "0"
     context.close()

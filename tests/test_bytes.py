@@ -19,7 +19,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 NFD = unicodedata.normalize("NFD", "약속 é")
-NOTES = ["noted", "약속을 지켰다", 'quote " and \\ backslash', "[[commitments]]\nid = 'no'", "# no comment", "'''", '"""', "a\tb"]
+NOTES = [
+    "noted",
+    "약속을 지켰다",
+    'quote " and \\ backslash',
+    "[[commitments]]\nid = 'no'",
+    "# no comment",
+    "'''",
+    '"""',
+    "a\tb",
+]
 
 
 def parse(data: bytes) -> dict[str, Any]:
@@ -29,8 +38,13 @@ def parse(data: bytes) -> dict[str, Any]:
 def inserted(before: bytes, after: bytes) -> bytes | None:
     """The one contiguous piece that ``after`` has more than ``before``; where it could be cut in several ways, at its header."""
     length = len(after) - len(before)
-    same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), len(before))
-    pieces = [after[at : at + length] for at in range(same, -1, -1) if after[at + length :] == before[at:]]
+    same = next(
+        (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
+        len(before),
+    )
+    pieces = [
+        after[at : at + length] for at in range(same, -1, -1) if after[at + length :] == before[at:]
+    ]
     return next((piece for piece in pieces if b"[[commitments.updates]]" in piece), None)
 
 
@@ -55,13 +69,22 @@ def check(run: Any, data: bytes, index: int, item: str, note: str, *, must: bool
     expected, found = parse(data), parse(after)
     record = found["commitments"][index]["updates"].pop()
     assert record["note"] == unicodedata.normalize("NFC", note).strip()
-    if not found["commitments"][index]["updates"] and "updates" not in expected["commitments"][index]:
+    if (
+        not found["commitments"][index]["updates"]
+        and "updates" not in expected["commitments"][index]
+    ):
         del found["commitments"][index]["updates"]
     assert found == expected
     text = data.decode("utf-8")
     if "\n" in text:
-        kinds = {"\r\n" if "\r\n" in text else "\n", "\n" if text.replace("\r\n", "").count("\n") else "\r\n"}
-        used = {"\r\n" if b"\r\n" in piece else "\n", "\n" if piece.replace(b"\r\n", b"").count(b"\n") else "\r\n"}
+        kinds = {
+            "\r\n" if "\r\n" in text else "\n",
+            "\n" if text.replace("\r\n", "").count("\n") else "\r\n",
+        }
+        used = {
+            "\r\n" if b"\r\n" in piece else "\n",
+            "\n" if piece.replace(b"\r\n", b"").count(b"\n") else "\r\n",
+        }
         assert used <= kinds
     assert after.endswith(b"\n") == data.endswith(b"\n")
     return after
@@ -69,7 +92,13 @@ def check(run: Any, data: bytes, index: int, item: str, note: str, *, must: bool
 
 # The parts that a generated file is put together from. Every way of writing one thing means the same.
 
-HEADERS = ["[[commitments]]", "[[ commitments ]]", '  [["commitments"]]  # why', "[['commitments']]", '[["commit\\u006dents"]]']
+HEADERS = [
+    "[[commitments]]",
+    "[[ commitments ]]",
+    '  [["commitments"]]  # why',
+    "[['commitments']]",
+    '[["commit\\u006dents"]]',
+]
 COMMENTS = [
     "",
     "",
@@ -108,7 +137,11 @@ UPDATES = [
     '[[commitments.updates]]\n{fields}sources = [ # one\n  {{ url = "https://example.org/]" }}, # ]\n  # }}\n]\n',
     "updates = [{{ {inline} }}]\n",
 ]
-METHOD = ["", "[method]\nahead = 1.10 # kept as it is\n", '["method"]\nreview_every_days = 0x78\n\n# about method\n']
+METHOD = [
+    "",
+    "[method]\nahead = 1.10 # kept as it is\n",
+    '["method"]\nreview_every_days = 0x78\n\n# about method\n',
+]
 AGREEMENT = """\
 [agreement]
 id = "pact"
@@ -156,45 +189,75 @@ def files(draw: st.DrawFn) -> tuple[bytes, int, str, bool]:
         case "mixed":
             flips = draw(st.lists(st.booleans(), min_size=20, max_size=20))
             lines = text.split("\n")
-            text = "".join(line + ("\r\n" if flips[at % 20] else "\n") for at, line in enumerate(lines[:-1])) + lines[-1]
+            text = (
+                "".join(
+                    line + ("\r\n" if flips[at % 20] else "\n")
+                    for at, line in enumerate(lines[:-1])
+                )
+                + lines[-1]
+            )
     if draw(st.booleans()):
-        text = text.rstrip("\r\n \t") if not text.rstrip("\r\n \t").endswith(("\\", '"""x')) else text
+        text = (
+            text.rstrip("\r\n \t") if not text.rstrip("\r\n \t").endswith(("\\", '"""x')) else text
+        )
     if draw(st.booleans()):
         text = "\ufeff" + text
     index = draw(st.integers(0, count - 1))
     return text.encode("utf-8"), index, f"item-{index}", not inline[index]
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=100,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(made=files(), note=st.sampled_from(NOTES), second=st.booleans())
-def test_a_write_inserts_and_changes_nothing_else(run: Any, made: tuple[bytes, int, str, bool], note: str, second: bool) -> None:
+def test_a_write_inserts_and_changes_nothing_else(
+    run: Any, made: tuple[bytes, int, str, bool], note: str, second: bool
+) -> None:
     data, index, item, must = made
     parse(data)  # what is generated is TOML
     after = check(run, data, index, item, note, must=must)
     if second and must:
         again = check(run, after, index, item, "second", must=True)
-        assert again.index(b"second") > again.index(parse(after)["commitments"][index]["updates"][-1]["id"].encode())
+        assert again.index(b"second") > again.index(
+            parse(after)["commitments"][index]["updates"][-1]["id"].encode()
+        )
 
 
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(note=st.text(min_size=1, max_size=60))
 def test_any_text_comes_back_or_is_refused(run: Any, note: str) -> None:
     result, after = write(run, SMALL.encode(), "arms", f"--note={note}")
     if result.exit_code == 0:
-        assert parse(after)["commitments"][0]["updates"][-1]["note"] == unicodedata.normalize("NFC", note).strip()
+        assert (
+            parse(after)["commitments"][0]["updates"][-1]["note"]
+            == unicodedata.normalize("NFC", note).strip()
+        )
         assert inserted(SMALL.encode(), after) is not None
     else:
         assert result.exit_code == 2, result.stderr
         assert after == SMALL.encode()
-        assert "invisible character" in result.stderr or "is empty" in result.stderr or "not valid text" in result.stderr
+        assert (
+            "invisible character" in result.stderr
+            or "is empty" in result.stderr
+            or "not valid text" in result.stderr
+        )
 
 
 def _plain(number: Decimal) -> str:
     return f"{number:f}"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(value=st.decimals(min_value=-(10**17), max_value=10**17, places=9) | st.integers(-(10**18) + 1, 10**18 - 1).map(Decimal))
+@settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    value=st.decimals(min_value=-(10**17), max_value=10**17, places=9)
+    | st.integers(-(10**18) + 1, 10**18 - 1).map(Decimal)
+)
 def test_any_number_comes_back_exactly(run: Any, value: Decimal) -> None:
     result, after = write(run, SMALL.encode(), "auto-tariff", f"--value={_plain(value)}")
     assert result.exit_code == 0, result.stderr
@@ -204,7 +267,11 @@ def test_any_number_comes_back_exactly(run: Any, value: Decimal) -> None:
 # Where exactly the record goes
 
 TAIL = '[[commitments]]\nid = "b"\ntitle = "B"\npillar = "p"\nowed_by = ["A"]\nsummary = "s"\n'
-HEAD = "schema = 1\n" + AGREEMENT + '\n[[commitments]]\nid = "a"\ntitle = "A"\npillar = "p"\nowed_by = ["A"]\nsummary = "s"\n'
+HEAD = (
+    "schema = 1\n"
+    + AGREEMENT
+    + '\n[[commitments]]\nid = "a"\ntitle = "A"\npillar = "p"\nowed_by = ["A"]\nsummary = "s"\n'
+)
 PLACES: Mapping[str, tuple[str, str]] = {
     # Before the mark | is what must stand above the record, after it what must stand below.
     "before the next item": ("|\n" + TAIL, ""),
@@ -212,13 +279,17 @@ PLACES: Mapping[str, tuple[str, str]] = {
     "after its own last comment": ("# about a|\n\n# about b\n" + TAIL, ""),
     "before a comment that touches the next header": ("|# about b\n" + TAIL, ""),
     "after its sub-table": (
-        '[commitments.measure]\nkind = "sum"\n|\n'.replace('"sum"', '"limit"\nunit = "x"\nmax = 1\nwindow = "continuous"') + TAIL,
+        '[commitments.measure]\nkind = "sum"\n|\n'.replace(
+            '"sum"', '"limit"\nunit = "x"\nmax = 1\nwindow = "continuous"'
+        )
+        + TAIL,
         "",
     ),
     "before another table": ("|\n[method]\nahead = 1.1\n" + TAIL, ""),
     "after what follows another table": (
         "\n[method]\nahead = 1.1\n\n[[commitments.updates]]\n"
-        'id = "0000000a"\ndate = 2026-01-01\nrecorded = 2026-01-01T00:00:00Z\nnote = "n"\n|\n' + TAIL,
+        'id = "0000000a"\ndate = 2026-01-01\nrecorded = 2026-01-01T00:00:00Z\nnote = "n"\n|\n'
+        + TAIL,
         "",
     ),
     "at the end": ("|", ""),
@@ -247,7 +318,8 @@ REFUSED = {
     + 'updates = [{ id = "0000000a", date = 2026-01-01, recorded = 2026-01-01T00:00:00Z, note = "n" }]\n',
     "the updates of a are written": HEAD + "updates = []\n",
     "does not write its commitments as [[commitments]] tables": "schema = 1\n"
-    'commitments = [{ id = "a", title = "A", pillar = "p", owed_by = ["A"], summary = "s" }]\n' + AGREEMENT,
+    'commitments = [{ id = "a", title = "A", pillar = "p", owed_by = ["A"], summary = "s" }]\n'
+    + AGREEMENT,
 }
 
 
@@ -266,4 +338,8 @@ def test_dry_run_shows_line_ends_and_changes_nothing(run: Any) -> None:
     result, after = write(run, data, "arms", "--note", "x", "--dry-run")
     assert result.exit_code == 0
     assert after == data
-    assert not [line for line in result.stdout.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert not [
+        line
+        for line in result.stdout.splitlines()
+        if line.startswith("-") and not line.startswith("---")
+    ]

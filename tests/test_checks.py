@@ -11,11 +11,11 @@ import pytest
 from building import TODAY, amount, day, event, level, limit, make, num, steps, term, toml
 from finding_cases import CASES, CLEAN, Case, edited, in_all, new, paid
 
-from factsheet import checks
-from factsheet.cli.files import findings
-from factsheet.findings import CODES
-from factsheet.load import load
-from factsheet.progress import assess
+from factsheet.assess.snapshot import assess
+from factsheet.cli.validate import findings
+from factsheet.lint import doubts
+from factsheet.lint.codes import CODES
+from factsheet.source.load import load
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,9 @@ def test_every_code_has_a_case() -> None:
     assert {*CASES, "encoding"} == {*CODES}
 
 
-@pytest.mark.parametrize(("code", "case"), [(code, case) for code, cases in CASES.items() for case in cases])
+@pytest.mark.parametrize(
+    ("code", "case"), [(code, case) for code, cases in CASES.items() for case in cases]
+)
 def test_each_finding_is_found_and_its_near_miss_is_not(code: str, case: Case) -> None:
     assert code in codes(edited(case.bad))
     assert code not in codes(edited(case.near))
@@ -58,7 +60,9 @@ POINTED_AT = {
 
 
 @pytest.mark.parametrize("code", POINTED_AT)
-def test_a_finding_points_at_its_table_and_says_what_to_do(run: Any, tmp_path: Path, code: str) -> None:
+def test_a_finding_points_at_its_table_and_says_what_to_do(
+    run: Any, tmp_path: Path, code: str
+) -> None:
     case = CASES[code][0]
     path = tmp_path / "d.toml"
     path.write_text(edited(case.bad), encoding="utf-8")
@@ -77,22 +81,35 @@ def test_a_finding_points_at_its_table_and_says_what_to_do(run: Any, tmp_path: P
 
 
 def warned(*terms: dict[str, Any], as_of: str = "2026-11-24") -> list[tuple[str | None, str]]:
-    found = checks.warnings(assess(make(*terms), day(as_of)))
-    return [(finding.item, finding.code) for each in found.values() for finding in each if finding.code != "stale"]
+    found = doubts.doubts(assess(make(*terms), day(as_of)))
+    return [
+        (finding.item, finding.code)
+        for each in found.values()
+        for finding in each
+        if finding.code != "stale"
+    ]
 
 
 def messages(*terms: dict[str, Any], code: str) -> list[str]:
-    found = checks.warnings(assess(make(*terms), TODAY))
+    found = doubts.doubts(assess(make(*terms), TODAY))
     return [finding.message for each in found.values() for finding in each if finding.code == code]
 
 
 def test_messages_carry_the_figures() -> None:
     fallen = term("it", amount(), event("2026-11-01", 2000), event("2026-11-02", num("1500.5")))
-    assert messages(fallen, code="total-fell") == ["the total fell from 2,000 (2026-11-01) to 1,500.5 (2026-11-02)"]
+    assert messages(fallen, code="total-fell") == [
+        "the total fell from 2,000 (2026-11-01) to 1,500.5 (2026-11-02)"
+    ]
     claimed = term("it", amount(), event("2026-11-01", 43, status="fulfilled"))
-    assert messages(claimed, code="fulfilled-below-target") == ["asserted fulfilled, but progress is 43.0%"]
-    broken = term("it", limit(max=15), event("2026-11-01", 25, status="in-effect"), event("2026-11-20", 15))
-    expected = "asserted in effect, but the limit was broken from 2026-11-01 until 2026-11-20, peak 25"
+    assert messages(claimed, code="fulfilled-below-target") == [
+        "asserted fulfilled, but progress is 43.0%"
+    ]
+    broken = term(
+        "it", limit(max=15), event("2026-11-01", 25, status="in-effect"), event("2026-11-20", 15)
+    )
+    expected = (
+        "asserted in effect, but the limit was broken from 2026-11-01 until 2026-11-20, peak 25"
+    )
     assert messages(broken, code="breach-in-effect") == [expected]
     late = term("it", steps(plan="2026-06-30", talks=""), event("2026-11-01", status="in-progress"))
     expected = "the milestone plan was due 2026-06-30 and is not recorded as reached"
@@ -103,15 +120,23 @@ def test_a_level_may_fall_and_a_yearly_limit_starts_anew() -> None:
     assert warned(term("it", level(25, 15), event("2026-11-01", 20), event("2026-11-02", 18))) == []
     assert warned(term("it", limit(max=5), event("2026-11-01", 4), event("2026-11-02", 3))) == []
     yearly = limit("calendar-year", max=5)
-    assert warned(term("it", yearly, event("2026-11-01", 4), event("2026-11-02", 3))) == [("it", "total-fell")]
-    events = [event("2026-01-02", 4, through="2025-12-31", recorded="2026-01-02"), event("2026-11-02", 3)]
+    assert warned(term("it", yearly, event("2026-11-01", 4), event("2026-11-02", 3))) == [
+        ("it", "total-fell")
+    ]
+    events = [
+        event("2026-01-02", 4, through="2025-12-31", recorded="2026-01-02"),
+        event("2026-11-02", 3),
+    ]
     assert warned(term("it", yearly, *events)) == []
 
 
 def test_each_fall_is_named_and_a_retracted_one_is_not() -> None:
     events = [event(f"2026-11-0{n}", value) for n, value in enumerate((5, 4, 6, 3), start=1)]
     assert warned(term("it", amount(), *events)) == [("it", "total-fell")] * 2
-    withdrawn = [event("2026-11-02", retracts="00000002", note="n"), event("2026-11-04", retracts="00000004", note="n")]
+    withdrawn = [
+        event("2026-11-02", retracts="00000002", note="n"),
+        event("2026-11-04", retracts="00000004", note="n"),
+    ]
     assert warned(term("it", amount(), *(dict(each) for each in events), *withdrawn)) == []
 
 
@@ -135,7 +160,9 @@ DATES = {
         ("parts later", 29, False),
     ],
 )
-def test_parts_contradict_the_whole_only_where_no_date_explains_it(when: str, value: int, disagree: bool) -> None:
+def test_parts_contradict_the_whole_only_where_no_date_explains_it(
+    when: str, value: int, disagree: bool
+) -> None:
     mine, theirs = DATES[when]
     parts = [term("a", amount(50), event(theirs, 10)), term("b", amount(50), event(theirs, 20))]
     found = warned(term("whole", amount(100), event(mine, value), parts=["a", "b"]), *parts)
@@ -145,23 +172,37 @@ def test_parts_contradict_the_whole_only_where_no_date_explains_it(when: str, va
 def test_parts_without_data_are_a_lower_bound() -> None:
     parts = [term("a", amount(50), event("2026-11-01", 10)), term("b", amount(50))]
     for value, disagree in ((30, False), (9, True)):
-        found = warned(term("whole", amount(100), event("2026-11-01", value), parts=["a", "b"]), *parts)
+        found = warned(
+            term("whole", amount(100), event("2026-11-01", value), parts=["a", "b"]), *parts
+        )
         assert found == [("whole", "parts-disagree")] * disagree
 
 
 def test_warnings_are_as_of_a_date() -> None:
     """A doubt about a later record, its text included, is not raised on an earlier day."""
-    terms = [term("it", amount(), event("2026-06-01", 5), event("2026-11-01", 4, note="a\u200bb", disputed=True))]
+    terms = [
+        term(
+            "it",
+            amount(),
+            event("2026-06-01", 5),
+            event("2026-11-01", 4, note="a\u200bb", disputed=True),
+        )
+    ]
     assert warned(*terms, as_of="2026-10-31") == []
     assert {code for _, code in warned(*terms)} == {"total-fell", "hidden-characters", "disputed"}
 
 
 def test_a_breach_is_answered_by_a_record_of_it_and_only_once_it_is_over() -> None:
-    broken = [event("2026-09-01", 25, status="breached"), event("2026-09-20", 15, status="in-effect")]
+    broken = [
+        event("2026-09-01", 25, status="breached"),
+        event("2026-09-20", 15, status="in-effect"),
+    ]
     assert warned(term("it", limit(max=15), *(dict(each) for each in broken))) == []
     # A later breach is not answered by the record of an earlier one, ...
     again = [event("2026-10-01", 30), event("2026-11-01", 15)]
-    assert warned(term("it", limit(max=15), *(dict(each) for each in broken), *again)) == [("it", "breach-in-effect")]
+    assert warned(term("it", limit(max=15), *(dict(each) for each in broken), *again)) == [
+        ("it", "breach-in-effect")
+    ]
     # ... and one that lasts by nothing but the status.
     lasting = [event("2026-10-01", 30, status="breached"), event("2026-11-01", status="in-effect")]
     assert warned(term("it", limit(max=15), *lasting)) == [("it", "breach-in-effect")]
@@ -175,24 +216,37 @@ def test_parts_that_are_counted_twice_are_not_added_up() -> None:
 
 def test_sums_within_sums_are_counted_in_bounded_time() -> None:
     """Two thousand sums over one of a thousand parts: two million to count, written in a small file."""
-    inner = "".join(new(paid(1), f"n{n}") for n in range(1000)) + new(in_all(*(f"n{n}" for n in range(1000))), "inner")
+    inner = "".join(new(paid(1), f"n{n}") for n in range(1000)) + new(
+        in_all(*(f"n{n}" for n in range(1000))), "inner"
+    )
     outer = "".join(new(in_all("inner"), f"o{n}") for n in range(2000))
     assert codes(CLEAN + inner + outer) == ["part-kind"]
     assert {*codes(CLEAN + inner + new(in_all("inner")))} == {"stale"}
 
 
 def test_findings_do_not_depend_on_the_place_of_a_record() -> None:
-    events = [event("2026-11-01", 5, status="fulfilled", recorded="2026-11-05"), event("2026-11-01", 4, recorded="2026-11-06")]
-    one, two = (warned(term("it", amount(), *(dict(each) for each in order))) for order in (events, events[::-1]))
+    events = [
+        event("2026-11-01", 5, status="fulfilled", recorded="2026-11-05"),
+        event("2026-11-01", 4, recorded="2026-11-06"),
+    ]
+    one, two = (
+        warned(term("it", amount(), *(dict(each) for each in order)))
+        for order in (events, events[::-1])
+    )
     assert one == two == [("it", "fulfilled-below-target"), ("it", "total-fell")]
 
 
 def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -> None:
     path = tmp_path / "d.toml"
-    path.write_text(toml(term("it", amount(start=day("2026-05-01")), due=day("2026-04-01"))), encoding="utf-8")
+    path.write_text(
+        toml(term("it", amount(start=day("2026-05-01")), due=day("2026-04-01"))), encoding="utf-8"
+    )
     result = run("list", "-f", path)
     assert result.exit_code == 3
-    assert "error[schedule] it: the deadline 2026-04-01 does not come after the start on 2026-05-01" in result.stderr
+    assert (
+        "error[schedule] it: the deadline 2026-04-01 does not come after the start on 2026-05-01"
+        in result.stderr
+    )
 
 
 def test_shared_parts_are_looked_at_once() -> None:
@@ -214,7 +268,9 @@ def test_shared_parts_are_looked_at_once() -> None:
 def test_a_message_names_a_few_of_many() -> None:
     parties = ", ".join(f'P{number} = "n"' for number in range(5000))
     text = f'schema = 1\nagreement = {{ id = "p", title = "P", agreed = 2025-11-14, parties = {{ {parties} }} }}\n'
-    text += '[[commitments]]\nid = "one"\ntitle = "T"\npillar = "x"\nowed_by = ["Q"]\nsummary = "S"\n'
+    text += (
+        '[[commitments]]\nid = "one"\ntitle = "T"\npillar = "x"\nowed_by = ["Q"]\nsummary = "S"\n'
+    )
     (finding,) = load(text, today=dt.date(2026, 11, 24)).findings
     assert finding.code == "unknown-party"
     assert len(finding.message) < 200

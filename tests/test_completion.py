@@ -27,7 +27,9 @@ def bench(tmp_path: Path, small: Path) -> Path:
     small.write_text(SMALL.replace("Lower the duty on parts", title), encoding="utf-8")
     program = tmp_path / "bin" / "factsheet"
     program.parent.mkdir()
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m factsheet "$@"\n', encoding="utf-8")
+    program.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m factsheet "$@"\n', encoding="utf-8"
+    )
     program.chmod(0o755)
     return tmp_path
 
@@ -41,7 +43,13 @@ def environment(bench: Path) -> dict[str, str]:
         "TERM": "dumb",
         "LC_ALL": "C.UTF-8",
     }
-    return {**os.environ, **own, "FACTSHEET_NOW": NOW, "ZDOTDIR": str(bench), "XDG_CONFIG_HOME": str(bench)}
+    return {
+        **os.environ,
+        **own,
+        "FACTSHEET_NOW": NOW,
+        "ZDOTDIR": str(bench),
+        "XDG_CONFIG_HOME": str(bench),
+    }
 
 
 def shell(name: str, bench: Path, script: str, *arguments: str) -> str:
@@ -105,11 +113,15 @@ def fish(bench: Path, line: str, sure: str = "") -> Offers:
 
 def zsh(bench: Path, line: str, sure: str = "") -> Offers:
     """What zsh lists; ``sure`` is a word that is surely among it and not on the line."""
-    screen = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", shell("zsh", bench, ZSH, "zsh", line, sure)).replace("\r", "\n")
+    screen = re.sub(
+        r"\x1b\[[0-9;?]*[a-zA-Z]", "", shell("zsh", bench, ZSH, "zsh", line, sure)
+    ).replace("\r", "\n")
     offers = [re.fullmatch(r"(\S+) +-- (.*)", each.strip()) for each in screen.splitlines()]
     if any(offers):
         return {offer[1]: offer[2].strip() for offer in offers if offer}
-    return dict.fromkeys(screen.replace("\a", " ").split(), "")  # without titles zsh lists words in columns
+    return dict.fromkeys(
+        screen.replace("\a", " ").split(), ""
+    )  # without titles zsh lists words in columns
 
 
 SHELLS: dict[str, Callable[..., Offers]] = {"bash": bash, "zsh": zsh, "fish": fish}
@@ -117,15 +129,33 @@ SHELLS: dict[str, Callable[..., Offers]] = {"bash": bash, "zsh": zsh, "fish": fi
 CASES = {
     "commands": (
         "factsheet ",
-        {"list", "show", "update", "retract", "add", "edit", "log", "validate", "report", "init", "merge"},
+        {
+            "list",
+            "show",
+            "update",
+            "retract",
+            "add",
+            "edit",
+            "log",
+            "validate",
+            "report",
+            "init",
+            "merge",
+        },
     ),
     "command": ("factsheet upd", {"update"}),
     "options": ("factsheet list --s", {"--status", "--stale", "--sort"}),
     "items": ("factsheet show a", {"arms-purchases", "auto-tariff", "auto-parts"}),
     "items of update": ("factsheet update auto", {"auto-tariff", "auto-parts"}),
     "items of edit": ("factsheet edit sub", {"submarines"}),
-    "statuses": ("factsheet update arms-purchases --status ", {"in-progress", "fulfilled", "withdrawn"}),
-    "statuses of list": ("factsheet list --status not-", {"not-assessed", "not-started", "not-fulfilled"}),
+    "statuses": (
+        "factsheet update arms-purchases --status ",
+        {"in-progress", "fulfilled", "withdrawn"},
+    ),
+    "statuses of list": (
+        "factsheet list --status not-",
+        {"not-assessed", "not-started", "not-fulfilled"},
+    ),
     "pillars": ("factsheet list --pillar ", {"security", "trade"}),
     "pillars of add": ("factsheet add --pillar s", {"security"}),
     "parties": ("factsheet list --owed-by ", {"ROK", "US"}),
@@ -141,7 +171,8 @@ EVERYWHERE = ("commands", "items", "items of update", "statuses of list", "parti
 
 
 @pytest.mark.parametrize(
-    ("name", "case"), [(name, case) for name in SHELLS for case in (CASES if name == "bash" else EVERYWHERE)]
+    ("name", "case"),
+    [(name, case) for name in SHELLS for case in (CASES if name == "bash" else EVERYWHERE)],
 )
 def test_tab_offers(bench: Path, name: str, case: str) -> None:
     line, expected = CASES[case]
@@ -156,7 +187,9 @@ def test_ids_come_with_their_titles(bench: Path, name: str) -> None:
     offers = SHELLS[name](bench, "factsheet show a", "auto-tariff")
     assert offers["arms-purchases"] == "Buy $25 billion of arms"
     assert "자동차" in offers["auto-tariff"]
-    assert SHELLS[name](bench, "factsheet ", "validate")["list"].startswith("Show where every commitment stands, as of any date")
+    assert SHELLS[name](bench, "factsheet ", "validate")["list"].startswith(
+        "Show where every commitment stands, as of any date"
+    )
     # The hostile title is shown on one line and did nothing.
     assert offers["auto-parts"].startswith("Run ’touch")
     assert "(bold) (/)" in offers["auto-parts"]
@@ -182,7 +215,11 @@ def test_the_file_option_decides_whose_items_are_offered(bench: Path, tmp_path: 
 
 def test_completion_does_not_load_what_it_does_not_need(bench: Path) -> None:
     # Instant means few imports: nothing of the reports, the lock or the HTML is loaded to offer an id.
-    completing = {"_FACTSHEET_COMPLETE": "complete_bash", "COMP_WORDS": "factsheet show a", "COMP_CWORD": "2"}
+    completing = {
+        "_FACTSHEET_COMPLETE": "complete_bash",
+        "COMP_WORDS": "factsheet show a",
+        "COMP_CWORD": "2",
+    }
     result = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "factsheet"],
         env={**environment(bench), **completing},
@@ -193,4 +230,11 @@ def test_completion_does_not_load_what_it_does_not_need(bench: Path) -> None:
     )
     assert "arms-purchases" in result.stdout
     loaded = {line.rsplit("|", 1)[1].strip() for line in result.stderr.splitlines() if "|" in line}
-    assert not loaded & {"jinja2", "filelock", "factsheet.render.table", "factsheet.merging", "xml.etree", "rich.table"}
+    assert not loaded & {
+        "jinja2",
+        "filelock",
+        "factsheet.render.table",
+        "factsheet.merging",
+        "xml.etree",
+        "rich.table",
+    }

@@ -17,7 +17,9 @@ import crash  # noqa: E402  a script beside the tests
 
 
 @pytest.mark.parametrize("again", [False, True], ids=["first", "later"])
-def test_killed_at_every_step_of_a_write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool) -> None:
+def test_killed_at_every_step_of_a_write(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", "0")
     tally = crash.Tally()
     steps = crash.steps(tally, crash.prepare(tmp_path / "steps"), again=again)
@@ -28,6 +30,8 @@ def test_killed_at_every_step_of_a_write(tmp_path: Path, monkeypatch: pytest.Mon
 def test_killed_at_random_instants(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", "0")
     tally = crash.Tally()
-    crash.at_random(tally, crash.prepare(tmp_path / "random"), 40, cold=False, chance=random.Random(1))
+    crash.at_random(
+        tally, crash.prepare(tmp_path / "random"), 40, cold=False, chance=random.Random(1)
+    )
     assert tally.wrong == []
     assert tally.killed > 10

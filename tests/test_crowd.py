@@ -23,13 +23,25 @@ def test_six_writers_at_once(tmp_path: Path) -> None:
     assert tally.written == 6
 
 
-def test_who_is_kept_out_is_told_by_whom(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_kept_out_is_told_by_whom(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from factsheet import store
 
     before = small.read_bytes()
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", "0")
     with store.locked(store.Place(small)):
-        command = [sys.executable, "-m", "factsheet", "update", "arms", "--note", "x", "-f", str(small)]
+        command = [
+            sys.executable,
+            "-m",
+            "factsheet",
+            "update",
+            "arms",
+            "--note",
+            "x",
+            "-f",
+            str(small),
+        ]
         kept_out = subprocess.run(command, capture_output=True, text=True, check=False)
         dry = subprocess.run([*command, "--dry-run"], capture_output=True, text=True, check=False)
     assert kept_out.returncode == 4
@@ -41,7 +53,9 @@ def test_who_is_kept_out_is_told_by_whom(run: Any, small: Path, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("seconds", ["soon", "-1", "nan", "inf", "1e9"])
-def test_a_senseless_waiting_time_is_named(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, seconds: str) -> None:
+def test_a_senseless_waiting_time_is_named(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, seconds: str
+) -> None:
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", seconds)
     result = run("update", "arms", "--note", "x", "-f", small)
     assert result.exit_code == 2

@@ -11,10 +11,11 @@ from functools import cache
 import pytest
 from conftest import SHIPPED
 
-from factsheet import checks
-from factsheet.load import load
-from factsheet.model import Amount, Commitment, Dataset, Level, Limit, Milestones, Sum, Update
-from factsheet.progress import Picture, assess
+from factsheet.assess.snapshot import Snapshot, assess
+from factsheet.lint import doubts
+from factsheet.measures import Amount, Level, Limit, Milestones, Sum
+from factsheet.model import Commitment, Dataset, Update
+from factsheet.source.load import load
 
 TODAY = dt.date(2026, 11, 24)
 HEADLINE = ("defense-spending", "arms-purchases", "investment", "tariffs", "submarines")
@@ -36,15 +37,15 @@ def on(name: str, date: str) -> list[Update]:
 
 
 @cache
-def picture(date: str) -> Picture:
+def snapshot(date: str) -> Snapshot:
     return assess(dataset(), dt.date.fromisoformat(date))
 
 
 def standing(name: str, date: str) -> tuple[str, str, str]:
     """Status, value and pace word, as the list shows them."""
-    found = next(each for each in picture(date).items if each.commitment.id == name)
-    value = found.standing.value
-    return found.status, "" if value is None else f"{value:f}", found.standing.word
+    found = next(each for each in snapshot(date).items if each.commitment.id == name)
+    value = found.measurement.value
+    return found.status, "" if value is None else f"{value:f}", found.measurement.word
 
 
 def test_the_whole_document_is_there() -> None:
@@ -54,18 +55,31 @@ def test_the_whole_document_is_there() -> None:
     # 63 distinct commitments and the two umbrellas.
     assert len(commitments) - len(mou) == 65
     assert tuple(each.id for each in commitments if each.headline) == HEADLINE
-    assert {each.pillar for each in commitments} == {"security", "trade", "investment", "industry", "regional"}
+    assert {each.pillar for each in commitments} == {
+        "security",
+        "trade",
+        "investment",
+        "industry",
+        "regional",
+    }
 
 
 def test_the_parts_add_up_to_350bn() -> None:
     whole = item("investment")
     assert isinstance(whole.measure, Sum)
     parts = {part: item(part).measure for part in whole.parts}
-    targets = {part: measure.target for part, measure in parts.items() if isinstance(measure, Amount)}
-    assert targets == {"investment-strategic": Decimal(200_000_000_000), "investment-shipbuilding": Decimal(150_000_000_000)}
+    targets = {
+        part: measure.target for part, measure in parts.items() if isinstance(measure, Amount)
+    }
+    assert targets == {
+        "investment-strategic": Decimal(200_000_000_000),
+        "investment-shipbuilding": Decimal(150_000_000_000),
+    }
     assert sum(targets.values()) == Decimal(350_000_000_000)
     # One stage is counted in both: an approved project is not a payment.
-    assert {measure.counts for measure in parts.values() if isinstance(measure, Amount)} == {"disbursed"}
+    assert {measure.counts for measure in parts.values() if isinstance(measure, Amount)} == {
+        "disbursed"
+    }
 
 
 def test_the_yearly_ceiling_is_a_cap_not_a_target() -> None:
@@ -86,7 +100,11 @@ def test_tariffs_go_from_25_to_15() -> None:
 def test_defense_spending_follows_the_ministrys_path_not_the_texts() -> None:
     measure = item("defense-spending").measure
     assert isinstance(measure, Level)
-    assert (measure.baseline, measure.target, measure.path_in_text) == (Decimal("2.32"), Decimal("3.5"), False)
+    assert (measure.baseline, measure.target, measure.path_in_text) == (
+        Decimal("2.32"),
+        Decimal("3.5"),
+        False,
+    )
     assert {point.date.year: point.value for point in measure.path} == {
         2027: Decimal("2.54"),
         2029: Decimal("2.76"),
@@ -98,7 +116,10 @@ def test_defense_spending_follows_the_ministrys_path_not_the_texts() -> None:
 def test_the_arms_purchases_are_25bn_by_2030() -> None:
     measure = item("arms-purchases").measure
     assert isinstance(measure, Amount)
-    assert (measure.target, item("arms-purchases").due) == (Decimal(25_000_000_000), dt.date(2030, 12, 31))
+    assert (measure.target, item("arms-purchases").due) == (
+        Decimal(25_000_000_000),
+        dt.date(2030, 12, 31),
+    )
 
 
 @pytest.mark.parametrize(
@@ -113,7 +134,9 @@ def test_the_arms_purchases_are_25bn_by_2030() -> None:
     ],
 )
 def test_a_day_that_matters_is_recorded_with_a_source(name: str, date: str, words: str) -> None:
-    found = [update for update in on(name, date) if words.casefold() in (update.note or "").casefold()]
+    found = [
+        update for update in on(name, date) if words.casefold() in (update.note or "").casefold()
+    ]
     assert found
     assert all(update.sources for update in found)
 
@@ -164,7 +187,9 @@ def test_the_first_transfer_is_2_4bn_on_1_october_2026() -> None:
         ),
     ],
 )
-def test_what_the_headline_terms_say_on_a_day(date: str, expected: dict[str, tuple[str, str, str]]) -> None:
+def test_what_the_headline_terms_say_on_a_day(
+    date: str, expected: dict[str, tuple[str, str, str]]
+) -> None:
     assert {name: standing(name, date) for name in HEADLINE} == expected
 
 
@@ -180,11 +205,16 @@ def test_every_status_but_no_evidence_has_a_source_and_every_source_a_kind() -> 
     for each in dataset().commitments:
         for update in each.updates:
             assert update.sources or update.status in (None, "no-evidence"), (each.id, update.id)
-            assert all(source.kind and source.publisher for source in update.sources), (each.id, update.id)
+            assert all(source.kind and source.publisher for source in update.sources), (
+                each.id,
+                update.id,
+            )
 
 
 def test_warnings_are_only_what_is_truly_so() -> None:
-    found = Counter(finding.code for each in checks.warnings(picture("2026-11-24")).values() for finding in each)
+    found = Counter(
+        finding.code for each in doubts.doubts(snapshot("2026-11-24")).values() for finding in each
+    )
     assert set(found) <= {"stale", "disputed", "past-due", "late-milestone", "secondary-only"}
     assert (found["past-due"], found["late-milestone"], found["secondary-only"]) == (1, 2, 1)
 
@@ -197,7 +227,9 @@ def test_readings_stand_where_the_governments_differ() -> None:
 def test_ids_are_short_and_history_runs_oldest_to_newest() -> None:
     for each in dataset().commitments:
         assert len(each.id) <= 24
-        assert [update.date for update in each.updates] == sorted(update.date for update in each.updates), each.id
+        assert [update.date for update in each.updates] == sorted(
+            update.date for update in each.updates
+        ), each.id
         if isinstance(each.measure, Milestones):
             assert len(each.measure.steps) > 1
 

@@ -32,13 +32,34 @@ def commitment(path: Path, item: str) -> dict[str, Any]:
 
 def only_inserted(path: Path, before: str = SMALL) -> bool:
     after = path.read_bytes().decode("utf-8")
-    start = next(index for index in range(len(before) + 1) if index == len(before) or before[index] != after[index])
+    start = next(
+        index
+        for index in range(len(before) + 1)
+        if index == len(before) or before[index] != after[index]
+    )
     size = len(after) - len(before)
-    return any(after[: start - shift] + after[start - shift + size :] == before for shift in range(start + 1))
+    return any(
+        after[: start - shift] + after[start - shift + size :] == before
+        for shift in range(start + 1)
+    )
 
 
-def test_add_inserts_after_the_last_of_its_pillar_and_changes_nothing_else(run: Any, small: Path) -> None:
-    result = run("add", *BASE, "--due", "2030-06-30", "--tag", "power,grid", "--headline", "--wording", "will", "-f", small)
+def test_add_inserts_after_the_last_of_its_pillar_and_changes_nothing_else(
+    run: Any, small: Path
+) -> None:
+    result = run(
+        "add",
+        *BASE,
+        "--due",
+        "2030-06-30",
+        "--tag",
+        "power,grid",
+        "--headline",
+        "--wording",
+        "will",
+        "-f",
+        small,
+    )
     assert (result.exit_code, result.stdout) == (0, ""), result.stderr
     assert "added grid" in result.stderr
     assert only_inserted(small)
@@ -94,12 +115,18 @@ MEASURES = {
         ["--max", "$20bn", "--unit", "USD", "--window", "calendar-year"],
         {"kind": "limit", "window": "calendar-year", "unit": "USD", "max": 20_000_000_000},
     ),
-    "floor": (["--min", "28,500", "--unit", "people"], {"kind": "limit", "window": "continuous", "unit": "people", "min": 28500}),
+    "floor": (
+        ["--min", "28,500", "--unit", "people"],
+        {"kind": "limit", "window": "continuous", "unit": "people", "min": 28500},
+    ),
     "steps": (
         ["--step", "bill=A bill = a law@2026-06-30", "--step", "launch=Launch"],
         {
             "kind": "milestones",
-            "steps": [{"id": "bill", "title": "A bill = a law", "due": "2026-06-30"}, {"id": "launch", "title": "Launch"}],
+            "steps": [
+                {"id": "bill", "title": "A bill = a law", "due": "2026-06-30"},
+                {"id": "launch", "title": "Launch"},
+            ],
         },
     ),
     "none": ([], None),
@@ -129,9 +156,18 @@ REFUSED = {
     "unit of nothing": (["--unit", "USD"], "give it with --target, --max or --min"),
     "cap and target": (["--target", "5", "--max", "6", "--unit", "USD"], "one of them"),
     "cap and floor": (["--min", "5", "--max", "6", "--unit", "USD"], "either max or min"),
-    "window": (["--max", "6", "--unit", "USD", "--window", "month"], "--window 'month' is not one of"),
-    "window of a target": (["--target", "6", "--unit", "USD", "--counts", "x", "--window", "continuous"], "belongs to --max"),
-    "steps and target": (["--step", "a=A", "--target", "6"], "--step makes a measure of milestones"),
+    "window": (
+        ["--max", "6", "--unit", "USD", "--window", "month"],
+        "--window 'month' is not one of",
+    ),
+    "window of a target": (
+        ["--target", "6", "--unit", "USD", "--counts", "x", "--window", "continuous"],
+        "belongs to --max",
+    ),
+    "steps and target": (
+        ["--step", "a=A", "--target", "6"],
+        "--step makes a measure of milestones",
+    ),
     "step": (["--step", "only words"], "is not ID=TITLE"),
     "step twice": (["--step", "a=A", "--step", "a=B"], "two milestones share an id"),
     "nothing to reach": (["--target", "0", "--unit", "USD", "--counts", "x"], "above zero"),
@@ -167,12 +203,18 @@ def test_add_dry_run_prints_the_diff(
     assert run("add", *BASE).exit_code == 4  # the shipped copy is read-only
 
 
-def in_a_terminal(arguments: Sequence[str], answers: Sequence[tuple[str, str]], environment: dict[str, str]) -> tuple[int, str]:
+def in_a_terminal(
+    arguments: Sequence[str], answers: Sequence[tuple[str, str]], environment: dict[str, str]
+) -> tuple[int, str]:
     """Run the program on a pseudo-terminal; wait for each question before its answer is typed."""
     pty = pytest.importorskip("pty", reason="this system has no pseudo-terminals")
     process, descriptor = pty.fork()
     if process == 0:  # the child: nothing of pytest may run here
-        os.execve(sys.executable, [sys.executable, "-m", "factsheet", *arguments], {**os.environ, **environment})
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "factsheet", *arguments],
+            {**os.environ, **environment},
+        )
     seen = ""
     waiting = list(answers)
     limit = time.monotonic() + 60
@@ -218,13 +260,19 @@ def test_add_asks_for_what_is_missing(small: Path) -> None:
     code, seen = in_a_terminal(["add", "-f", str(small)], answers, PLAIN)
     assert code == 0, seen
     new = commitment(small, "build-2-gw-of-power")
-    assert (new["pillar"], new["owed_by"], new["summary"]) == ("trade", ["ROK", "US"], "두 나라의 전력망.")
+    assert (new["pillar"], new["owed_by"], new["summary"]) == (
+        "trade",
+        ["ROK", "US"],
+        "두 나라의 전력망.",
+    )
     assert new["measure"] == {"kind": "amount", "unit": "GW", "counts": "capacity", "target": 2}
     assert only_inserted(small)
 
 
 def test_add_left_with_ctrl_c_leaves_no_trace(small: Path) -> None:
-    code, seen = in_a_terminal(["add", "-f", str(small)], [("in one line", "Build\r"), ("Its id", "\x03")], PLAIN)
+    code, seen = in_a_terminal(
+        ["add", "-f", str(small)], [("in one line", "Build\r"), ("Its id", "\x03")], PLAIN
+    )
     assert code != 0
     assert "Traceback" not in seen
     assert small.read_text(encoding="utf-8") == SMALL
@@ -240,12 +288,17 @@ for old, new in {changes!r}[len(log.read_text().splitlines()) - 1]:
 """
 
 
-def editor(folder: Path, *changes: Sequence[tuple[str, str]], name: str = "vim") -> tuple[str, Path]:
+def editor(
+    folder: Path, *changes: Sequence[tuple[str, str]], name: str = "vim"
+) -> tuple[str, Path]:
     """An editor of a given name whose every run makes the next changes; and the log of what it was told."""
     log, script = folder / "log", folder / "editor.py"
     script.write_text(EDITOR.format(log=str(log), changes=changes), encoding="utf-8")
     program = folder / name
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))} "$@"\n', encoding="utf-8")
+    program.write_text(
+        f'#!/bin/sh\nexec {shlex.quote(sys.executable)} {shlex.quote(str(script))} "$@"\n',
+        encoding="utf-8",
+    )
     program.chmod(0o755)
     return shlex.quote(str(program)), log
 
@@ -269,7 +322,13 @@ needs_posix = pytest.mark.skipif(os.name == "nt", reason="the stand-in editor is
     ],
 )
 def test_edit_opens_the_editor_at_the_item(
-    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str, variable: str, expected: list[str]
+    run: Any,
+    small: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    name: str,
+    variable: str,
+    expected: list[str],
 ) -> None:
     monkeypatch.delenv("VISUAL", raising=False)
     monkeypatch.setenv("EDITOR", "false")
@@ -278,13 +337,22 @@ def test_edit_opens_the_editor_at_the_item(
     result = run("edit", "auto-t", "-f", small)
     assert result.exit_code == 0, result.stderr
     assert "changed, no errors" in result.stderr
-    assert log.read_text() == repr([part.format(line=TARIFF_LINE, path=small) for part in expected]) + "\n"
+    assert (
+        log.read_text()
+        == repr([part.format(line=TARIFF_LINE, path=small) for part in expected]) + "\n"
+    )
     assert commitment(small, "auto-tariff")["summary"] == "Lower it."
 
 
 @needs_posix
-def test_edit_shows_errors_and_exits_1(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    program, _ = editor(tmp_path, [('status = "fulfilled"', 'status = "done"')], [('status = "done"', 'status = "fulfilled"')])
+def test_edit_shows_errors_and_exits_1(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program, _ = editor(
+        tmp_path,
+        [('status = "fulfilled"', 'status = "done"')],
+        [('status = "done"', 'status = "fulfilled"')],
+    )
     monkeypatch.setenv("VISUAL", program)
     result = run("edit", "auto-tariff", "-f", small)
     assert result.exit_code == 1
@@ -296,9 +364,14 @@ def test_edit_shows_errors_and_exits_1(run: Any, small: Path, monkeypatch: pytes
 
 @needs_posix
 def test_edit_offers_to_go_back(small: Path, tmp_path: Path) -> None:
-    broken, mended = [('status = "fulfilled"', "status = ")], [("status = \n", 'status = "stalled"\n')]
+    broken, mended = (
+        [('status = "fulfilled"', "status = ")],
+        [("status = \n", 'status = "stalled"\n')],
+    )
     program, log = editor(tmp_path, broken, mended)
-    code, seen = in_a_terminal(["edit", "auto-tariff", "-f", str(small)], [("again?", "\r")], {**PLAIN, "VISUAL": program})
+    code, seen = in_a_terminal(
+        ["edit", "auto-tariff", "-f", str(small)], [("again?", "\r")], {**PLAIN, "VISUAL": program}
+    )
     assert code == 0, seen
     assert "error[toml-syntax]" in seen
     assert "Traceback" not in seen
@@ -311,7 +384,9 @@ def test_edit_offers_to_go_back(small: Path, tmp_path: Path) -> None:
 @needs_posix
 def test_edit_that_is_left_broken_in_a_terminal_exits_1(small: Path, tmp_path: Path) -> None:
     program, _ = editor(tmp_path, [("schema = 1", "schema = 2")])
-    code, seen = in_a_terminal(["edit", "auto-tariff", "-f", str(small)], [("again?", "n\r")], {**PLAIN, "VISUAL": program})
+    code, seen = in_a_terminal(
+        ["edit", "auto-tariff", "-f", str(small)], [("again?", "n\r")], {**PLAIN, "VISUAL": program}
+    )
     assert code == 1, seen
 
 

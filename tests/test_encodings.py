@@ -23,8 +23,18 @@ FOR_PROGRAMS = [
 
 
 def program(*arguments: object, env: dict[str, str]) -> subprocess.CompletedProcess[bytes]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("LC_", "LANG", "PYTHON", "TZ", "FACTSHEET"))}
-    settings = {**kept, "FACTSHEET_NOW": NOW, "COLUMNS": "80", "PYTHONDONTWRITEBYTECODE": "1", **env}
+    kept = {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("LC_", "LANG", "PYTHON", "TZ", "FACTSHEET"))
+    }
+    settings = {
+        **kept,
+        "FACTSHEET_NOW": NOW,
+        "COLUMNS": "80",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **env,
+    }
     command = [sys.executable, "-m", "factsheet", *map(str, arguments)]
     result = subprocess.run(command, capture_output=True, check=False, env=settings)
     assert b"Traceback" not in result.stderr
@@ -34,7 +44,9 @@ def program(*arguments: object, env: dict[str, str]) -> subprocess.CompletedProc
 @pytest.fixture
 def korean(small: Path) -> Path:
     """The small dataset with more Korean text than titles."""
-    text = SMALL.replace("Lower the duty on cars.", "관세를 낮춘다 — 15%로…").replace("A sale was notified.", "자동차 한 대")
+    text = SMALL.replace("Lower the duty on cars.", "관세를 낮춘다 — 15%로…").replace(
+        "A sale was notified.", "자동차 한 대"
+    )
     small.write_text(text, encoding="utf-8")
     return small
 
@@ -110,18 +122,24 @@ def test_a_record_is_the_same_from_every_console(korean: Path, env: dict[str, st
         note = "promised"
     else:
         note = "약속"
-    result = program("update", "arms", "--note", note, "--date", "2026-11-20", "-f", korean, env=env)
+    result = program(
+        "update", "arms", "--note", note, "--date", "2026-11-20", "-f", korean, env=env
+    )
     assert (result.returncode, result.stderr.count(b"\n")) == (0, 1)
     text = korean.read_text(encoding="utf-8")
     record = tomllib.loads(text)["commitments"][0]["updates"][-1]
-    piece = re.sub(r'id = "[0-9a-f]{8}"', "id", text[text.index(f'id = "{record["id"]}"') :]).partition("\n\n")[0]
+    piece = re.sub(
+        r'id = "[0-9a-f]{8}"', "id", text[text.index(f'id = "{record["id"]}"') :]
+    ).partition("\n\n")[0]
     assert piece == f'id\ndate = 2026-11-20\nrecorded = 2026-11-24T09:30:00Z\nnote = "{note}"'
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a terminal as on Unix")
 @pytest.mark.parametrize("console", ["ascii", "latin-1"])
 @pytest.mark.parametrize("command", [["list"], ["show", "auto-tariff"], ["--help"]], ids=" ".join)
-def test_a_terminal_without_the_letters_still_shows_the_rest(korean: Path, console: str, command: list[str]) -> None:
+def test_a_terminal_without_the_letters_still_shows_the_rest(
+    korean: Path, console: str, command: list[str]
+) -> None:
     file = [] if command == ["--help"] else ["-f", korean]
     shown = on_a_terminal(*command, *file, env={"PYTHONIOENCODING": console})
     assert "auto-tariff" in STYLE.sub("", shown.decode(console)) or command == ["--help"]
@@ -129,5 +147,7 @@ def test_a_terminal_without_the_letters_still_shows_the_rest(korean: Path, conso
 
 def test_the_clock_of_the_user_decides_what_today_is(korean: Path) -> None:
     """Only without --as-of, --date and FACTSHEET_NOW does the zone matter: it says which day it is."""
-    result = program("list", "-f", korean, "--as-of", "2026-11-24", env={"TZ": "Asia/Seoul", "FACTSHEET_NOW": ""})
+    result = program(
+        "list", "-f", korean, "--as-of", "2026-11-24", env={"TZ": "Asia/Seoul", "FACTSHEET_NOW": ""}
+    )
     assert result.stdout == program("list", "-f", korean, env={"TZ": "UTC"}).stdout

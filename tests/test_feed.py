@@ -13,10 +13,10 @@ from conftest import SHIPPED, SMALL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from factsheet import load
-from factsheet.progress import assess
-from factsheet.render import log as renders
-from factsheet.render.records import events
+from factsheet.assess.snapshot import assess
+from factsheet.formats import table as renders
+from factsheet.report.history import events
+from factsheet.source.load import load
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -36,7 +36,10 @@ def check(data: bytes) -> ElementTree.Element:
         ids.append(entry.findtext(f"{ATOM}id"))
         assert entry.find(f"{ATOM}content").get("type") == "text"  # type: ignore[union-attr]
         links = entry.findall(f"{ATOM}link")
-        assert [link.get("rel") for link in links] == ["alternate", *["related"] * (len(links) - 1)][: len(links)]
+        assert [link.get("rel") for link in links] == [
+            "alternate",
+            *["related"] * (len(links) - 1),
+        ][: len(links)]
         for link in links:
             assert (link.get("href") or "").startswith(("http://", "https://"))
     assert len(set(ids)) == len(ids)
@@ -51,12 +54,20 @@ def test_the_feed_has_an_entry_for_each_event_newest_first(run: Any, small: Path
     assert (result.exit_code, result.stderr) == (0, "")
     feed = check(result.stdout_bytes)
     titles = [entry.findtext(f"{ATOM}title") for entry in feed.findall(f"{ATOM}entry")]
-    assert [(title or "").split(";")[0] for title in titles] == ["arms-purchases: in-progress", "auto-tariff: fulfilled"]
+    assert [(title or "").split(";")[0] for title in titles] == [
+        "arms-purchases: in-progress",
+        "auto-tariff: fulfilled",
+    ]
     assert feed.findtext(f"{ATOM}title") == "Pact of Two — 두 나라의 약속"
     assert feed.findtext(f"{ATOM}updated") == "2026-05-21T09:00:00Z"
     later = check(run("log", "-f", small, "--since", "2026-01-01", "--format", "atom").stdout_bytes)
     assert len(later.findall(f"{ATOM}entry")) == 1
-    assert check(run("log", "-f", small, "--since", "2026-11-01", "--format", "atom").stdout_bytes).find(f"{ATOM}entry") is None
+    assert (
+        check(
+            run("log", "-f", small, "--since", "2026-11-01", "--format", "atom").stdout_bytes
+        ).find(f"{ATOM}entry")
+        is None
+    )
     assert run("log", "-f", small, "--format", "atom").stdout_bytes == result.stdout_bytes
 
 
@@ -84,23 +95,39 @@ def test_a_feed_reader_reads_it(run: Any, tmp_path: Path) -> None:
     feed = feedparser.parse(result.stdout_bytes)
     assert not feed.bozo, feed.get("bozo_exception")
     assert feed.version == "atom10"
-    assert len(feed.entries) == len(run("log", "-f", SHIPPED, "--since", "2026-01-01").stdout.splitlines()) > 10
-    assert all(entry.id and entry.title and entry.updated_parsed and entry.content[0].value for entry in feed.entries)
+    assert (
+        len(feed.entries)
+        == len(run("log", "-f", SHIPPED, "--since", "2026-01-01").stdout.splitlines())
+        > 10
+    )
+    assert all(
+        entry.id and entry.title and entry.updated_parsed and entry.content[0].value
+        for entry in feed.entries
+    )
     assert sum(entry.link.startswith("https://") for entry in feed.entries) > len(feed.entries) / 2
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40))
 def test_no_text_breaks_the_xml(text: str) -> None:
     quoted = "".join(f"\\U{ord(character):08x}" for character in text)
-    dataset = load.load(SMALL.replace("A sale was notified.", quoted).replace("Pact of Two", quoted), today=dt.date.max).dataset
+    dataset = load.load(
+        SMALL.replace("A sale was notified.", quoted).replace("Pact of Two", quoted),
+        today=dt.date.max,
+    ).dataset
     assert dataset is not None
-    picture = assess(dataset, dt.date(2026, 11, 24))
-    check(renders.as_atom(events(picture), picture))
+    snapshot = assess(dataset, dt.date(2026, 11, 24))
+    check(renders.as_atom(events(snapshot), snapshot))
 
 
 def test_the_two_characters_that_xml_lacks() -> None:
-    dataset = load.load(SMALL.replace("A sale was notified.", "a\\uffffb\\ufffec"), today=dt.date.max).dataset
+    dataset = load.load(
+        SMALL.replace("A sale was notified.", "a\\uffffb\\ufffec"), today=dt.date.max
+    ).dataset
     assert dataset is not None
-    picture = assess(dataset, dt.date(2026, 11, 24))
-    assert "a\ufffdb\ufffdc" in ElementTree.tostring(check(renders.as_atom(events(picture), picture)), encoding="unicode")
+    snapshot = assess(dataset, dt.date(2026, 11, 24))
+    assert "a\ufffdb\ufffdc" in ElementTree.tostring(
+        check(renders.as_atom(events(snapshot), snapshot)), encoding="unicode"
+    )

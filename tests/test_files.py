@@ -36,13 +36,17 @@ def test_warnings_are_errors_only_when_asked(run: Any, small: Path) -> None:
     result = run("validate", small, "--strict")
     assert result.exit_code == 1
     assert "warning[past-due]" in result.stdout
-    assert "warning[late-milestone] submarines: the milestone fuel was due 2026-06-30" in result.stdout
+    assert (
+        "warning[late-milestone] submarines: the milestone fuel was due 2026-06-30" in result.stdout
+    )
 
 
 def test_validate_json(run: Any, small: Path) -> None:
     findings = json.loads(run("validate", small, "--format", "json").stdout)["findings"]
     assert {found["code"] for found in findings} == {"stale", "past-due", "late-milestone"}
-    assert all(found["line"] > 1 and found["path"] == str(small) and found["hint"] for found in findings)
+    assert all(
+        found["line"] > 1 and found["path"] == str(small) and found["hint"] for found in findings
+    )
     assert [found["line"] for found in findings] == sorted(found["line"] for found in findings)
 
 
@@ -59,21 +63,41 @@ def test_validate_takes_several_files_and_says_which_cannot_be_read(run: Any, sm
         (b"schema = 1\nagreement = = 2\n", "2:13: error[toml-syntax]"),
         (b"schema = 1\n\xff\n", ":2: error[encoding]"),
         (b"", "error[missing-key]"),
-        (SMALL.replace("3_111_800_000", "3,111,800,000").encode(), "without commas): value = 3,111,800,000"),
-        (SMALL.replace("date = 2026-05-20", 'date = "2026-05-20"').encode(), "a day is needed, without quotes"),
-        (SMALL.replace('owed_by = ["ROK"]', 'owed_by = "ROK"').encode(), 'a list in brackets is needed, as in ["ROK"]'),
+        (
+            SMALL.replace("3_111_800_000", "3,111,800,000").encode(),
+            "without commas): value = 3,111,800,000",
+        ),
+        (
+            SMALL.replace("date = 2026-05-20", 'date = "2026-05-20"').encode(),
+            "a day is needed, without quotes",
+        ),
+        (
+            SMALL.replace('owed_by = ["ROK"]', 'owed_by = "ROK"').encode(),
+            'a list in brackets is needed, as in ["ROK"]',
+        ),
         (SMALL.replace('"Buy $25 billion of arms"', "“Buy”").encode(), "use straight quotes"),
         (b"schema = 2\n", "error[type] schema"),
-        (SMALL.replace("owed_by", "owedby", 1).encode(), "unknown key `owedby`; did you mean `owed_by`?"),
-        (SMALL.replace('"https://example.org/sale"', '"ftp://example.org"').encode(), "error[bad-url]"),
+        (
+            SMALL.replace("owed_by", "owedby", 1).encode(),
+            "unknown key `owedby`; did you mean `owed_by`?",
+        ),
+        (
+            SMALL.replace('"https://example.org/sale"', '"ftp://example.org"').encode(),
+            "error[bad-url]",
+        ),
         (SMALL.replace("2026-05-20", "2031-05-20").encode(), "error[future-date]"),
         (SMALL.replace("00000002", "00000001").encode(), "error[duplicate-update]"),
-        (SMALL.replace('US = "United States"', "status = 5").encode(), "error[type] agreement.parties.status"),
+        (
+            SMALL.replace('US = "United States"', "status = 5").encode(),
+            "error[type] agreement.parties.status",
+        ),
         (SMALL.replace("3_111_800_000", "3_111_800_000.0000000001").encode(), "9 decimals"),
         (SMALL.replace("3_111_800_000", "nan").encode(), "nan and inf"),
     ],
 )
-def test_what_is_broken_is_said_with_its_line_and_used_by_no_command(run: Any, small: Path, broken: bytes, words: str) -> None:
+def test_what_is_broken_is_said_with_its_line_and_used_by_no_command(
+    run: Any, small: Path, broken: bytes, words: str
+) -> None:
     small.write_bytes(broken)
     result = run("validate", small)
     assert result.exit_code == 1
@@ -85,7 +109,9 @@ def test_what_is_broken_is_said_with_its_line_and_used_by_no_command(run: Any, s
     assert small.read_bytes() == broken
 
 
-def test_the_dataset_is_found_from_the_folder_upward(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_dataset_is_found_from_the_folder_upward(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     deep = small.parent.parent / "a" / "b"
     deep.mkdir(parents=True)
     monkeypatch.chdir(deep)
@@ -105,8 +131,14 @@ def test_init_copies_the_shipped_dataset_and_its_schema(run: Any, tmp_path: Path
     assert run("init", "mine").exit_code == 0
     data = tmp_path / "mine" / "data"
     assert (data / "commitments.toml").read_bytes() == SHIPPED.read_bytes()
-    assert json.loads((data / "commitments.schema.json").read_text(encoding="utf-8"))["$schema"].endswith("2020-12/schema")
-    assert (data / "commitments.toml").read_text(encoding="utf-8").startswith("#:schema ./commitments.schema.json\n")
+    assert json.loads((data / "commitments.schema.json").read_text(encoding="utf-8"))[
+        "$schema"
+    ].endswith("2020-12/schema")
+    assert (
+        (data / "commitments.toml")
+        .read_text(encoding="utf-8")
+        .startswith("#:schema ./commitments.schema.json\n")
+    )
     again = run("init", "mine")
     assert again.exit_code == 4
     assert "already there" in again.stderr

@@ -28,9 +28,16 @@ ITEMS = ("arms-purchases", "auto-tariff", "submarines", "auto-parts")
 
 def git(where: Path, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
     """git without anybody's settings: what a fresh machine does."""
-    settings = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
+    settings = {
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_SYSTEM": os.devnull,
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
     who = {
-        f"GIT_{role}_{key}": value for role in ("AUTHOR", "COMMITTER") for key, value in (("NAME", "A"), ("EMAIL", "a@a.example"))
+        f"GIT_{role}_{key}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for key, value in (("NAME", "A"), ("EMAIL", "a@a.example"))
     }
     result = subprocess.run(
         ["git", "-c", "gc.auto=0", *arguments],
@@ -53,7 +60,9 @@ def start(where: Path, text: str, *, driver: bool = False) -> Path:
     path.write_bytes(text.encode("utf-8"))
     git(where, "init", "-q", "-b", "main")
     if driver:
-        (where / ".gitattributes").write_text(f"{PLACE.as_posix()} merge=factsheet\n", encoding="utf-8")
+        (where / ".gitattributes").write_text(
+            f"{PLACE.as_posix()} merge=factsheet\n", encoding="utf-8"
+        )
         git(where, "config", "merge.factsheet.driver", DRIVER)
     git(where, "add", ".")
     git(where, "commit", "-qm", "start")
@@ -62,7 +71,12 @@ def start(where: Path, text: str, *, driver: bool = False) -> Path:
 
 def notes(path: Path) -> set[str]:
     data = tomllib.loads(path.read_bytes().decode("utf-8"))
-    return {record["note"] for item in data["commitments"] for record in item.get("updates", []) if "note" in record}
+    return {
+        record["note"]
+        for item in data["commitments"]
+        for record in item.get("updates", [])
+        if "note" in record
+    }
 
 
 def edit(run: Run, path: Path, item: str, mark: str, rng: random.Random) -> None:
@@ -70,12 +84,21 @@ def edit(run: Run, path: Path, item: str, mark: str, rng: random.Random) -> None
     if rng.random() < 0.25:
         text = path.read_bytes().decode("utf-8")
         at = text.index(f'id = "{item}"')
-        path.write_bytes((text[:at] + re.sub(r'summary = "', f'summary = "{mark} ', text[at:], count=1)).encode("utf-8"))
+        path.write_bytes(
+            (text[:at] + re.sub(r'summary = "', f'summary = "{mark} ', text[at:], count=1)).encode(
+                "utf-8"
+            )
+        )
         return
     day = f"2026-{rng.randint(6, 10):02d}-{rng.randint(1, 28):02d}"
     options = ["--note", mark, "--date", day]
     if rng.random() < 0.5:
-        options += ["--status", rng.choice(["in-progress", "stalled"]), "--source", f"https://example.org/{mark}"]
+        options += [
+            "--status",
+            rng.choice(["in-progress", "stalled"]),
+            "--source",
+            f"https://example.org/{mark}",
+        ]
     result = run("update", item, *options, "-f", path)
     assert result.exit_code == 0, result.stderr
 
@@ -108,11 +131,16 @@ def plain_merges(run: Run, where: Path, rounds: int, rng: random.Random, base: s
 
 def test_branches_that_touch_different_items_merge_with_plain_git(run: Run, tmp_path: Path) -> None:
     plain_merges(run, tmp_path, rounds=12, rng=random.Random(7))
-    plain_merges(run, tmp_path, rounds=2, rng=random.Random(8), base=SHIPPED.read_text(encoding="utf-8"))
+    plain_merges(
+        run, tmp_path, rounds=2, rng=random.Random(8), base=SHIPPED.read_text(encoding="utf-8")
+    )
 
 
 def test_items_added_to_different_pillars_merge_with_plain_git(run: Run, tmp_path: Path) -> None:
-    base = SMALL + '\n[[commitments]]\nid = "steel"\ntitle = "Steel"\npillar = "industry"\nowed_by = ["US"]\nsummary = "S."\n'
+    base = (
+        SMALL
+        + '\n[[commitments]]\nid = "steel"\ntitle = "Steel"\npillar = "industry"\nowed_by = ["US"]\nsummary = "S."\n'
+    )
     path = start(tmp_path / "r", base)
     for branch, pillar in (("left", "security"), ("right", "industry")):
         git(tmp_path / "r", "checkout", "-q", "-b", branch, "main")
@@ -121,10 +149,14 @@ def test_items_added_to_different_pillars_merge_with_plain_git(run: Run, tmp_pat
         git(tmp_path / "r", "commit", "-qam", branch)
     git(tmp_path / "r", "merge", "-q", "--no-edit", "left")
     assert run("validate", path).exit_code == 0
-    assert {"new-left", "new-right"} < {item["id"] for item in tomllib.loads(path.read_text(encoding="utf-8"))["commitments"]}
+    assert {"new-left", "new-right"} < {
+        item["id"] for item in tomllib.loads(path.read_text(encoding="utf-8"))["commitments"]
+    }
 
 
-def branches(run: Run, home: Path, path: Path, edits: dict[str, Callable[[], None]]) -> subprocess.CompletedProcess[str]:
+def branches(
+    run: Run, home: Path, path: Path, edits: dict[str, Callable[[], None]]
+) -> subprocess.CompletedProcess[str]:
     for branch, change in edits.items():
         git(home, "checkout", "-q", "-b", branch, "main")
         change()
@@ -132,12 +164,15 @@ def branches(run: Run, home: Path, path: Path, edits: dict[str, Callable[[], Non
     return git(home, "merge", "--no-edit", next(iter(edits)), check=False)
 
 
-def test_the_same_item_conflicts_in_plain_git_and_merges_with_the_driver(run: Run, tmp_path: Path) -> None:
+def test_the_same_item_conflicts_in_plain_git_and_merges_with_the_driver(
+    run: Run, tmp_path: Path
+) -> None:
     for driver in (False, True):
         home = tmp_path / f"driver-{driver}"
         path = start(home, SMALL, driver=driver)
         edits = {
-            name: lambda name=name, path=path: run("update", "arms", "--note", name, "-f", path) for name in ("left", "right")
+            name: lambda name=name, path=path: run("update", "arms", "--note", name, "-f", path)
+            for name in ("left", "right")
         }
         merged = branches(run, home, path, edits)
         if driver:
@@ -149,7 +184,9 @@ def test_the_same_item_conflicts_in_plain_git_and_merges_with_the_driver(run: Ru
 
 
 @pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
-def test_validate_names_conflict_markers_and_the_items_between_them(run: Run, tmp_path: Path, style: str) -> None:
+def test_validate_names_conflict_markers_and_the_items_between_them(
+    run: Run, tmp_path: Path, style: str
+) -> None:
     home = tmp_path / "r"
     path = start(home, SMALL)
     git(home, "config", "merge.conflictStyle", style)
@@ -157,7 +194,10 @@ def test_validate_names_conflict_markers_and_the_items_between_them(run: Run, tm
         run,
         home,
         path,
-        {name: lambda name=name: run("update", "auto-tariff", "--note", name, "-f", path) for name in ("left", "right")},
+        {
+            name: lambda name=name: run("update", "auto-tariff", "--note", name, "-f", path)
+            for name in ("left", "right")
+        },
     )
     assert merged.returncode == 1
     text = path.read_text(encoding="utf-8")
@@ -179,19 +219,32 @@ def test_validate_names_conflict_markers_and_the_items_between_them(run: Run, tm
 def test_a_conflict_inside_a_string_of_several_lines_is_found_too(run: Run, tmp_path: Path) -> None:
     home = tmp_path / "r"
     for driver in (False, True):
-        path = start(home / str(driver), SMALL.replace('"A sale was notified."', '"""\nOne line.\nAnother.\n"""'), driver=driver)
+        path = start(
+            home / str(driver),
+            SMALL.replace('"A sale was notified."', '"""\nOne line.\nAnother.\n"""'),
+            driver=driver,
+        )
 
         def write(word: str, path: Path = path) -> None:
-            path.write_text(path.read_text(encoding="utf-8").replace("Another.", f"Another, {word}."), encoding="utf-8")
+            path.write_text(
+                path.read_text(encoding="utf-8").replace("Another.", f"Another, {word}."),
+                encoding="utf-8",
+            )
 
         merged = branches(
-            run, home / str(driver), path, {word: lambda word=word, write=write: write(word) for word in ("left", "right")}
+            run,
+            home / str(driver),
+            path,
+            {word: lambda word=word, write=write: write(word) for word in ("left", "right")},
         )
         assert merged.returncode == 1
         tomllib.loads(path.read_text(encoding="utf-8"))  # TOML sees nothing wrong
         result = run("validate", path)
         assert result.exit_code == 1
-        assert re.search(r"error\[conflict-markers\] git conflict, lines \d+ to \d+ in arms-purchases\n", result.stdout)
+        assert re.search(
+            r"error\[conflict-markers\] git conflict, lines \d+ to \d+ in arms-purchases\n",
+            result.stdout,
+        )
         assert run("update", "arms", "--note", "x", "-f", path).exit_code == 3
 
 
@@ -201,7 +254,10 @@ def test_a_real_conflict_stays_one_for_git_too(run: Run, tmp_path: Path) -> None
 
     def due(year: str) -> Callable[[], None]:
         def change() -> None:
-            path.write_text(path.read_text(encoding="utf-8").replace("2030-12-31", f"{year}-12-31"), encoding="utf-8")
+            path.write_text(
+                path.read_text(encoding="utf-8").replace("2030-12-31", f"{year}-12-31"),
+                encoding="utf-8",
+            )
             run("update", "arms", "--note", f"moved to {year}", "-f", path)
 
         return change
@@ -212,7 +268,9 @@ def test_a_real_conflict_stays_one_for_git_too(run: Run, tmp_path: Path) -> None
     assert git(home, "status", "--porcelain").stdout.startswith("UU ")
     text = path.read_text(encoding="utf-8")
     assert "<<<<<<< ours\ndue = 2032-12-31\n=======\ndue = 2031-12-31\n>>>>>>> theirs\n" in text
-    assert text.index(">>>>>>> theirs") < text.index("moved to 2031")  # the records themselves are merged
+    assert text.index(">>>>>>> theirs") < text.index(
+        "moved to 2031"
+    )  # the records themselves are merged
     assert text.count("moved to") == 2
     assert "in arms-purchases" in run("validate", path).stdout
 
@@ -225,7 +283,10 @@ def test_a_merge_that_kept_both_copies_is_found(run: Run, tmp_path: Path) -> Non
     path.write_text(SMALL.replace(record, f"{record}\n{record}") + "\n" + item, encoding="utf-8")
     result = run("validate", path)
     assert result.exit_code == 1
-    assert "error[duplicate-update] arms-purchases: the update id 00000001 is already used in arms-purchases" in result.stdout
+    assert (
+        "error[duplicate-update] arms-purchases: the update id 00000001 is already used in arms-purchases"
+        in result.stdout
+    )
     assert "error[duplicate-id] auto-parts: the id auto-parts is already used" in result.stdout
 
 
@@ -243,7 +304,9 @@ def team(run: Run, where: Path, clones: int, rounds: int, rng: random.Random) ->
     rng.shuffle(waiting)
     for number, home in enumerate(waiting):
         mark = f"mark-{number}-{home.name}"
-        assert run("update", rng.choice(ITEMS[:3]), "--note", mark, "-f", home / PLACE).exit_code == 0
+        assert (
+            run("update", rng.choice(ITEMS[:3]), "--note", mark, "-f", home / PLACE).exit_code == 0
+        )
         written.add(mark)
         git(home, "commit", "-qam", mark)
         if rng.random() < 0.4:
@@ -262,7 +325,9 @@ def team(run: Run, where: Path, clones: int, rounds: int, rng: random.Random) ->
     assert run("validate", homes[0] / PLACE).exit_code == 0
 
 
-def test_clones_that_pull_and_push_in_random_order_end_with_the_same_file(run: Run, tmp_path: Path) -> None:
+def test_clones_that_pull_and_push_in_random_order_end_with_the_same_file(
+    run: Run, tmp_path: Path
+) -> None:
     team(run, tmp_path, clones=20, rounds=1, rng=random.Random(20))
 
 
@@ -275,7 +340,10 @@ def test_crossing_merges(run: Run, tmp_path: Path) -> None:
             run,
             home,
             path,
-            {name: lambda name=name: run("update", "arms", "--note", name, "-f", path) for name in ("left", "right")},
+            {
+                name: lambda name=name: run("update", "arms", "--note", name, "-f", path)
+                for name in ("left", "right")
+            },
         ).returncode
         == 0
     )
@@ -320,9 +388,16 @@ def test_init_git_writes_attributes_once_and_keeps_what_is_there(run: Run, tmp_p
     assert attributes.read_text(encoding="utf-8") == "data/commitments.toml merge=factsheet\n"
     attributes.write_bytes(b"*.png binary\r\n* text=auto")
     assert run("init", home, "--git").exit_code == 0
-    assert attributes.read_bytes() == b"*.png binary\r\n* text=auto\r\ndata/commitments.toml merge=factsheet\r\n"
+    assert (
+        attributes.read_bytes()
+        == b"*.png binary\r\n* text=auto\r\ndata/commitments.toml merge=factsheet\r\n"
+    )
     # git reads it so, and the printed line is a command that a shell takes.
     git(home, "init", "-q")
-    assert git(home, "check-attr", "merge", PLACE.as_posix()).stdout.strip().endswith("merge: factsheet")
+    assert (
+        git(home, "check-attr", "merge", PLACE.as_posix())
+        .stdout.strip()
+        .endswith("merge: factsheet")
+    )
     git(home, *shlex.split(line)[1:])
     assert git(home, "config", "merge.factsheet.driver").stdout == "factsheet merge %O %A %B\n"

@@ -85,7 +85,9 @@ def hostile(attack: str) -> str:
     text = text.replace('"A sale was notified."', quoted).replace(
         'publisher = "Example"', f"publisher = {quoted}, title = {quoted}"
     )
-    text = text.replace('"Pact of Two — 두 나라의 약속"', quoted).replace('title = "A plan"', f"title = {quoted}")
+    text = text.replace('"Pact of Two — 두 나라의 약속"', quoted).replace(
+        'title = "A plan"', f"title = {quoted}"
+    )
     extra = f"wording = {quoted}\nsection = {quoted}\ndue_note = {quoted}\nreadings = {{ ROK = {quoted} }}\n"
     extra += f"sources = [{{ url = 'https://example.org', title = {quoted} }}]\n"
     text = text.replace("due = 2030-12-31\n", "due = 2030-12-31\n" + extra)
@@ -96,7 +98,9 @@ def hostile(attack: str) -> str:
 
 @pytest.mark.parametrize("command", COMMANDS)
 @pytest.mark.parametrize("attack", ATTACKS)
-def test_a_pipe_gets_nothing_that_is_obeyed(run: Any, small: Path, attack: str, command: str) -> None:
+def test_a_pipe_gets_nothing_that_is_obeyed(
+    run: Any, small: Path, attack: str, command: str
+) -> None:
     small.write_text(hostile(ATTACKS[attack]), encoding="utf-8")
     result = run(*COMMANDS[command], "-f", small)
     assert result.exit_code == 0, (result.stderr, result.exception)
@@ -105,7 +109,10 @@ def test_a_pipe_gets_nothing_that_is_obeyed(run: Any, small: Path, attack: str, 
     assert not OBEYED.search(result.stderr)
     if command.endswith("json") and command != "validate json":
         data = json.loads(result.stdout)
-        assert ATTACKS[attack] in (data["agreement"]["title"], data["agreement"]["title"].strip())  # nothing is lost
+        assert ATTACKS[attack] in (
+            data["agreement"]["title"],
+            data["agreement"]["title"].strip(),
+        )  # nothing is lost
     if command.endswith("atom"):
         ElementTree.fromstring(result.stdout_bytes)
 
@@ -119,7 +126,12 @@ def on_a_terminal(*arguments: object, env: dict[str, str] | None = None) -> byte
 
     child, terminal = pty.fork()
     if not child:
-        settings = {"FACTSHEET_NOW": NOW, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **(env or {})}
+        settings = {
+            "FACTSHEET_NOW": NOW,
+            "TERM": "xterm-256color",
+            "PYTHONIOENCODING": "utf-8",
+            **(env or {}),
+        }
         command = [sys.executable, "-m", "factsheet", *map(str, arguments)]
         try:
             os.execve(sys.executable, command, {**os.environ, **settings})
@@ -144,9 +156,14 @@ STYLE = re.compile(r"\x1b\[[0-9;]*m")
 @pytest.mark.parametrize("command", ["list", "show", "log", "validate", "update"])
 def test_a_terminal_gets_colours_of_ours_and_nothing_else(small: Path, command: str) -> None:
     small.write_text(
-        hostile("".join(ATTACKS.values()) + HARMLESS_HERE["rich markup"] + HARMLESS_HERE["emoji code"]), encoding="utf-8"
+        hostile(
+            "".join(ATTACKS.values()) + HARMLESS_HERE["rich markup"] + HARMLESS_HERE["emoji code"]
+        ),
+        encoding="utf-8",
     )
-    shown = STYLE.sub("", on_a_terminal(*COMMANDS[command], "-f", small).decode("utf-8").replace("\r\n", "\n"))
+    shown = STYLE.sub(
+        "", on_a_terminal(*COMMANDS[command], "-f", small).decode("utf-8").replace("\r\n", "\n")
+    )
     assert not OBEYED.search(shown)
     assert "\u2620" not in shown
     assert "☠" not in shown
@@ -155,7 +172,19 @@ def test_a_terminal_gets_colours_of_ours_and_nothing_else(small: Path, command: 
 
 
 @pytest.mark.parametrize(
-    "command", ["list", "show", "log", "update", "validate github", "log md", "list md", "list csv", "log csv", "log atom"]
+    "command",
+    [
+        "list",
+        "show",
+        "log",
+        "update",
+        "validate github",
+        "log md",
+        "list md",
+        "list csv",
+        "log csv",
+        "log atom",
+    ],
 )
 @pytest.mark.parametrize("attack", HARMLESS_HERE)
 def test_text_stays_text(run: Any, small: Path, attack: str, command: str) -> None:
@@ -165,14 +194,17 @@ def test_text_stays_text(run: Any, small: Path, attack: str, command: str) -> No
     assert result.exit_code == 0, (result.stderr, result.exception)
     if command.endswith("md"):
         assert not re.search(r"(?<!\\)<(?!https?://)", result.stdout)
-        assert not re.search(r"(?<!\\)\]\((?!<https?://)", result.stdout)  # every link is one of ours
+        assert not re.search(
+            r"(?<!\\)\]\((?!<https?://)", result.stdout
+        )  # every link is one of ours
         assert "![" not in result.stdout.replace("\\!", "")
     elif command.endswith("csv"):
         for row in csv.reader(io.StringIO(result.stdout)):
             assert not [
                 cell
                 for cell in row
-                if cell.startswith(("=", "+", "@", "\t", "\r", "＝")) or re.match(r"-[^0-9]|-[0-9.]+[^0-9.]", cell)
+                if cell.startswith(("=", "+", "@", "\t", "\r", "＝"))
+                or re.match(r"-[^0-9]|-[0-9.]+[^0-9.]", cell)
             ]
     elif command.endswith("github"):
         lines = result.stdout.splitlines()
@@ -193,7 +225,9 @@ def test_text_stays_text(run: Any, small: Path, attack: str, command: str) -> No
             "published",
         }
     elif command.endswith("html"):
-        assert not re.search(r"<script>alert|<img|<a [^>]*href=.(?!https?://|#)|href=.[^>]*evil", result.stdout)
+        assert not re.search(
+            r"<script>alert|<img|<a [^>]*href=.(?!https?://|#)|href=.[^>]*evil", result.stdout
+        )
     elif command == "list":
         rows = result.stdout.split("\n\n")[0].splitlines()
         assert len(rows) == 5  # one line an item, whatever its title
@@ -245,17 +279,34 @@ def test_addresses_that_can_only_be_an_attack(run: Any, small: Path, url: str) -
 
 
 @pytest.mark.parametrize(
-    "url", ["https://example.org", "http://example.org:8080/a?b=c@d#e", "https://예.kr/약속", "https://[::1]/x"]
+    "url",
+    [
+        "https://example.org",
+        "http://example.org:8080/a?b=c@d#e",
+        "https://예.kr/약속",
+        "https://[::1]/x",
+    ],
 )
 def test_addresses_that_people_use(run: Any, small: Path, url: str) -> None:
     assert run("update", "arms", "--note", "x", "--source", url, "-f", small).exit_code == 0
 
 
 @pytest.mark.parametrize("attack", ATTACKS)
-@pytest.mark.parametrize("option", ["--note", "--source", "--publisher", "--reached", "--status", "--value", "--date", "--kind"])
-def test_the_door_is_closed_to_what_can_only_be_an_attack(run: Any, small: Path, option: str, attack: str) -> None:
-    text = "https://example.org/" + ATTACKS[attack] if option == "--source" else ATTACKS[attack] + "x"
-    options = ["--note", "n", "--source", "https://example.org"] if option in ("--publisher", "--kind") else []
+@pytest.mark.parametrize(
+    "option",
+    ["--note", "--source", "--publisher", "--reached", "--status", "--value", "--date", "--kind"],
+)
+def test_the_door_is_closed_to_what_can_only_be_an_attack(
+    run: Any, small: Path, option: str, attack: str
+) -> None:
+    text = (
+        "https://example.org/" + ATTACKS[attack] if option == "--source" else ATTACKS[attack] + "x"
+    )
+    options = (
+        ["--note", "n", "--source", "https://example.org"]
+        if option in ("--publisher", "--kind")
+        else []
+    )
     result = run("update", "arms", *options, option, text, "-f", small)
     assert result.exit_code == 2
     assert not OBEYED.search(result.stdout + result.stderr)
@@ -275,7 +326,12 @@ def test_keys_ids_and_names_of_files_are_shown_inert(run: Any, small: Path, tmp_
         SMALL + f"x = {evil}\n",
     ):
         small.write_text(text, encoding="utf-8")
-        for command in (["validate"], ["list"], ["validate", "--format", "github"], ["validate", "--format", "json"]):
+        for command in (
+            ["validate"],
+            ["list"],
+            ["validate", "--format", "github"],
+            ["validate", "--format", "json"],
+        ):
             result = run(*command, "-f", small)
             assert result.exit_code in (1, 3)
             assert not OBEYED.search(result.stdout + result.stderr)
@@ -283,7 +339,12 @@ def test_keys_ids_and_names_of_files_are_shown_inert(run: Any, small: Path, tmp_
         for name in (os.fsdecode(b"\xff\xfe.toml"), "[red]x;$(id).toml"):
             path = tmp_path / name
             path.write_text(SMALL.replace("schema = 1", "schema = 2"), encoding="utf-8")
-            for command in (["validate"], ["list"], ["update", "arms", "--note", "x"], ["validate", "--format", "json"]):
+            for command in (
+                ["validate"],
+                ["list"],
+                ["update", "arms", "--note", "x"],
+                ["validate", "--format", "json"],
+            ):
                 result = run(*command, "-f", path)
                 assert result.exit_code in (1, 3), result.exception
                 assert not OBEYED.search(result.stdout + result.stderr)
@@ -311,8 +372,16 @@ TERMS = [
 
 @pytest.mark.parametrize("attack", ["hyperlink", "direction", "null"])
 @pytest.mark.parametrize("option", TERMS)
-def test_a_new_commitment_takes_no_attack_either(run: Any, small: Path, option: str, attack: str) -> None:
-    given = {"--id": "grid", "--title": "Grid", "--pillar": "trade", "--owed-by": "US", "--summary": "A grid."}
+def test_a_new_commitment_takes_no_attack_either(
+    run: Any, small: Path, option: str, attack: str
+) -> None:
+    given = {
+        "--id": "grid",
+        "--title": "Grid",
+        "--pillar": "trade",
+        "--owed-by": "US",
+        "--summary": "A grid.",
+    }
     if option in ("--unit", "--counts"):
         given |= {"--target": "5", "--unit": "USD", "--counts": "contracts"}
     given[option] = ("step=" if option == "--step" else "") + "x" + ATTACKS[attack]
@@ -322,14 +391,22 @@ def test_a_new_commitment_takes_no_attack_either(run: Any, small: Path, option: 
     assert small.read_text(encoding="utf-8") == SMALL
 
 
-def test_nothing_becomes_a_command_of_a_github_workflow(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_becomes_a_command_of_a_github_workflow(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     text = SMALL.replace("Spend a fixed sum", "::error title=forged::Spend a fixed sum")
     text = text.replace("Buy $25 billion of arms", "##[error]owned").replace(
         '"A sale was notified."', '"""a\n ::add-mask::a\n"""'
     )
     small.write_text(text, encoding="utf-8")
-    for command in (["list"], ["show", "arms"], ["log"], ["update", "arms", "--note", "y", "--dry-run"], ["validate"]):
+    for command in (
+        ["list"],
+        ["show", "arms"],
+        ["log"],
+        ["update", "arms", "--note", "y", "--dry-run"],
+        ["validate"],
+    ):
         result = run(*command, "-f", small)
         assert result.exit_code == 0
         for line in (result.stdout + result.stderr).splitlines():
@@ -341,7 +418,12 @@ def test_nothing_becomes_a_command_of_a_github_workflow(run: Any, small: Path, m
 @pytest.mark.parametrize("name", ["a\n::error::x.toml", "a\x1b[2J.toml", "a\u202etxt.toml"])
 def test_a_file_name_forges_no_line(run: Any, tmp_path: Path, name: str) -> None:
     path = tmp_path / name
-    for command in (["validate", path], ["validate", "--format", "github", path], ["list", "-f", path], ["report", "-o", path]):
+    for command in (
+        ["validate", path],
+        ["validate", "--format", "github", path],
+        ["list", "-f", path],
+        ["report", "-o", path],
+    ):
         result = run(*command)
         assert result.exit_code == 2
         assert len(result.stderr.splitlines()) == 1

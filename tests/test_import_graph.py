@@ -21,18 +21,44 @@ try:
 finally:
     print("loaded:", *sys.modules, file=sys.stderr)
 """
-WRITERS = {"filelock", "tomli_w", "factsheet.changes", "factsheet.record", "factsheet.cli.writing", "factsheet.cli.editing"}
+WRITERS = {
+    "filelock",
+    "tomli_w",
+    "factsheet.changes",
+    "factsheet.record",
+    "factsheet.cli.writing",
+    "factsheet.cli.editing",
+}
 REPORTS = {"jinja2", "markupsafe", "openpyxl", "icalendar", "xml", "factsheet.cli.reporting"}
 SCREEN = {"rich.console", "rich.table", "rich.text"}
-COMMANDS = {f"factsheet.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")} - {"factsheet.cli.__init__"}
+COMMANDS = {f"factsheet.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")} - {
+    "factsheet.cli.__init__"
+}
 
 
 def loaded(tmp_path: Path, *args: str, **environment: str) -> set[str]:
     """The modules in memory when the program has run in a pipe, in a folder where it finds the shipped dataset."""
-    clean = {name: value for name, value in os.environ.items() if name not in ("FACTSHEET_FILE", "_TYPER_FORCE_DISABLE_TERMINAL")}
-    env = clean | {"PYTHONPATH": str(ROOT), "FACTSHEET_NOW": "2026-11-24T09:30:00Z", "PYTHONIOENCODING": "utf-8"} | environment
+    clean = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ("FACTSHEET_FILE", "_TYPER_FORCE_DISABLE_TERMINAL")
+    }
+    env = (
+        clean
+        | {
+            "PYTHONPATH": str(ROOT),
+            "FACTSHEET_NOW": "2026-11-24T09:30:00Z",
+            "PYTHONIOENCODING": "utf-8",
+        }
+        | environment
+    )
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *args], capture_output=True, text=True, encoding="utf-8", cwd=tmp_path, env=env
+        [sys.executable, "-c", RUN, *args],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=tmp_path,
+        env=env,
     )
     assert done.returncode == 0, done.stderr
     return set(done.stderr.rpartition("loaded: ")[2].split())
@@ -40,14 +66,20 @@ def loaded(tmp_path: Path, *args: str, **environment: str) -> set[str]:
 
 def heavy(modules: set[str], *forbidden: set[str]) -> set[str]:
     names = set().union(*forbidden)
-    return {module for module in modules if any(module == name or module.startswith(f"{name}.") for name in names)}
+    return {
+        module
+        for module in modules
+        if any(module == name or module.startswith(f"{name}.") for name in names)
+    }
 
 
 @pytest.mark.parametrize("format", ["table", "json", "csv", "md"])
 def test_list_in_a_pipe_loads_nothing_it_does_not_use(tmp_path: Path, format: str) -> None:
     modules = loaded(tmp_path, "list", "--format", format)
     assert "factsheet.progress" in modules
-    assert not heavy(modules, WRITERS, REPORTS, SCREEN, {"factsheet.textmap"} if format != "json" else set())
+    assert not heavy(
+        modules, WRITERS, REPORTS, SCREEN, {"factsheet.textmap"} if format != "json" else set()
+    )
 
 
 def test_show_and_log_in_a_pipe_load_no_screen(tmp_path: Path) -> None:
@@ -60,17 +92,36 @@ def test_help_and_version_import_no_command(tmp_path: Path, args: list[str]) -> 
     modules = loaded(tmp_path, *args)
     assert "factsheet.cli" in modules
     assert not heavy(
-        modules, COMMANDS, WRITERS, REPORTS, {"pydantic", "tomli", "factsheet.model", "factsheet.load", "factsheet.store"}
+        modules,
+        COMMANDS,
+        WRITERS,
+        REPORTS,
+        {"pydantic", "tomli", "factsheet.model", "factsheet.load", "factsheet.store"},
     )
 
 
 def test_completing_a_command_name_imports_no_command(tmp_path: Path) -> None:
-    request = {"_FACTSHEET_COMPLETE": "complete_bash", "COMP_WORDS": "factsheet li", "COMP_CWORD": "1"}
-    assert not heavy(loaded(tmp_path, **request), COMMANDS, WRITERS, REPORTS, SCREEN, {"pydantic", "factsheet.model"})
+    request = {
+        "_FACTSHEET_COMPLETE": "complete_bash",
+        "COMP_WORDS": "factsheet li",
+        "COMP_CWORD": "1",
+    }
+    assert not heavy(
+        loaded(tmp_path, **request),
+        COMMANDS,
+        WRITERS,
+        REPORTS,
+        SCREEN,
+        {"pydantic", "factsheet.model"},
+    )
 
 
 def test_completing_an_item_loads_what_reading_needs(tmp_path: Path) -> None:
-    request = {"_FACTSHEET_COMPLETE": "complete_bash", "COMP_WORDS": "factsheet show ar", "COMP_CWORD": "2"}
+    request = {
+        "_FACTSHEET_COMPLETE": "complete_bash",
+        "COMP_WORDS": "factsheet show ar",
+        "COMP_CWORD": "2",
+    }
     assert not heavy(loaded(tmp_path, **request), WRITERS, REPORTS, SCREEN)
 
 
@@ -99,13 +150,35 @@ def files(*names: str) -> list[Path]:
     return [path for name in names for path in sorted(PACKAGE.glob(name))]
 
 
-@pytest.mark.parametrize("path", files("model.py", "measures.py", "standings.py", "progress.py"), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    files("model.py", "measures.py", "standings.py", "progress.py"),
+    ids=lambda path: path.stem,
+)
 def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
-    standard = {"__future__", "collections", "dataclasses", "datetime", "decimal", "functools", "itertools", "operator", "typing"}
+    standard = {
+        "__future__",
+        "collections",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "functools",
+        "itertools",
+        "operator",
+        "typing",
+    }
     allowed = standard | {"pydantic", "factsheet"}
     assert {name.partition(".")[0] for name in imports(path, everywhere=True)} <= allowed
-    called = [ast.unparse(node.func) for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
-    assert not [name for name in called if name.endswith((".now", ".today", ".utcnow")) or name in ("open", "print", "input")]
+    called = [
+        ast.unparse(node.func)
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call)
+    ]
+    assert not [
+        name
+        for name in called
+        if name.endswith((".now", ".today", ".utcnow")) or name in ("open", "print", "input")
+    ]
 
 
 LAYERS = (
@@ -128,7 +201,9 @@ def layer(module: str) -> int:
     return next((index for index, names in enumerate(LAYERS) if module in names), -1)
 
 
-@pytest.mark.parametrize("path", files("*.py", "*/*.py"), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize(
+    "path", files("*.py", "*/*.py"), ids=lambda path: path.relative_to(PACKAGE).as_posix()
+)
 def test_imports_run_one_way(path: Path) -> None:
     own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
     if own == "__init__":
@@ -138,10 +213,25 @@ def test_imports_run_one_way(path: Path) -> None:
     for name in imports(path, everywhere=True):
         if name.startswith("factsheet."):
             other = name.split(".")[1]
-            assert other == "__version__" or 0 <= layer(other) <= layer(own), f"{path.name} imports {name}"
+            assert other == "__version__" or 0 <= layer(other) <= layer(own), (
+                f"{path.name} imports {name}"
+            )
 
 
 def test_what_every_command_imports_stays_light() -> None:
-    forbidden = {"rich", "jinja2", "filelock", "tomli_w", "xml", "json", "subprocess", "tempfile", "pydantic", "tomli"}
+    forbidden = {
+        "rich",
+        "jinja2",
+        "filelock",
+        "tomli_w",
+        "xml",
+        "json",
+        "subprocess",
+        "tempfile",
+        "pydantic",
+        "tomli",
+    }
     for path in files("cli/__init__.py", "cli/common.py", "cli/completing.py", "__main__.py"):
-        assert not {name.partition(".")[0] for name in imports(path, everywhere=False)} & forbidden, path
+        assert (
+            not {name.partition(".")[0] for name in imports(path, everywhere=False)} & forbidden
+        ), path

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from factsheet.cli.reading import SORTS
+from factsheet.cli.list import SORTS
 
 
 def table(output: str) -> list[str]:
@@ -24,7 +24,13 @@ def test_a_pipe_gets_one_whole_line_an_item(run: Any, small: Path) -> None:
     result = run("list", "-f", small)
     assert result.exit_code == 0
     lines = table(result.stdout)
-    assert [line.split()[0] for line in lines] == ["ITEM", "arms-purchases", "submarines", "auto-tariff", "auto-parts"]
+    assert [line.split()[0] for line in lines] == [
+        "ITEM",
+        "arms-purchases",
+        "submarines",
+        "auto-tariff",
+        "auto-parts",
+    ]
     assert "Buy $25 billion of arms" in lines[1]
     assert "$3.11bn of $25bn" in lines[1]
     assert "\x1b" not in result.stdout
@@ -73,7 +79,9 @@ def test_filters_and_orders(run: Any, small: Path, options: list[str], expected:
 
 @pytest.mark.parametrize("key", SORTS)
 def test_every_sort_key_keeps_every_item(run: Any, small: Path, key: str) -> None:
-    items = json.loads(run("list", "-f", small, "--format", "json", "--sort", key).stdout)["commitments"]
+    items = json.loads(run("list", "-f", small, "--format", "json", "--sort", key).stdout)[
+        "commitments"
+    ]
     assert len(items) == 4
 
 
@@ -83,8 +91,31 @@ def test_json_has_the_contracted_keys_and_amounts_as_strings(run: Any, small: Pa
     assert (data["schema"], data["as_of"], data["known_by"]) == (1, "2026-11-24", None)
     arms = data["commitments"][0]
     assert list(arms) == [
-        *("id", "title", "pillar", "headline", "owed_by", "status", "status_date", "value", "value_through", "target", "unit"),
-        *("progress", "expected", "pace", "pace_word", "due", "overdue", "last_update", "stale", "disputed", "findings"),
+        *(
+            "id",
+            "title",
+            "pillar",
+            "headline",
+            "owed_by",
+            "status",
+            "status_date",
+            "value",
+            "value_through",
+            "target",
+            "unit",
+        ),
+        *(
+            "progress",
+            "expected",
+            "pace",
+            "pace_word",
+            "due",
+            "overdue",
+            "last_update",
+            "stale",
+            "disputed",
+            "findings",
+        ),
     ]
     assert (arms["value"], arms["target"]) == ("3111800000", "25000000000")
     # 187 of 1873 days; 3,111,800,000 of 25,000,000,000.
@@ -125,7 +156,14 @@ def test_exit_code_on_request(run: Any, small: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [["--status", "fulfiled"], ["--pillar", "x"], ["--owed-by", "UK"], ["--sort", "x"], ["--format", "x"]]
+    "options",
+    [
+        ["--status", "fulfiled"],
+        ["--pillar", "x"],
+        ["--owed-by", "UK"],
+        ["--sort", "x"],
+        ["--format", "x"],
+    ],
 )
 def test_a_wrong_word_names_the_right_ones(run: Any, small: Path, options: list[str]) -> None:
     result = run("list", "-f", small, *options)
@@ -133,7 +171,9 @@ def test_a_wrong_word_names_the_right_ones(run: Any, small: Path, options: list[
     assert "is not one of" in result.stderr
 
 
-@pytest.mark.parametrize("date", ["02/03/2026", "2026-02-30", "yesterday", "2026-1-1", "２０２６-01-01"])
+@pytest.mark.parametrize(
+    "date", ["02/03/2026", "2026-02-30", "yesterday", "2026-1-1", "２０２６-01-01"]
+)
 def test_only_iso_dates_are_dates(run: Any, small: Path, date: str) -> None:
     result = run("list", "-f", small, "--as-of", date)
     assert result.exit_code == 2
@@ -183,15 +223,15 @@ def test_a_terminal_table_fits_its_width(small: Path, width: int) -> None:
 
     from rich.console import Console
 
-    from factsheet.load import load
-    from factsheet.progress import assess
-    from factsheet.render import table as tables
+    from factsheet.assess.snapshot import assess
+    from factsheet.formats import table as tables
+    from factsheet.source.load import load
 
     dataset = load(small.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
     assert dataset
-    picture = assess(dataset, dt.date(2026, 11, 24))
+    snapshot = assess(dataset, dt.date(2026, 11, 24))
     screen = Console(width=width, file=io.StringIO(), force_terminal=True, record=True)
-    screen.print(tables.terminal(picture, picture.items, width=width, unicode=True, grouped=True))
+    screen.print(tables.terminal(snapshot, snapshot.items, width=width, unicode=True, grouped=True))
     lines = screen.export_text().splitlines()
     assert max(map(cell_len, lines)) <= width
     rows = [line for line in lines if line.startswith(("arms", "auto", "sub"))]
@@ -204,5 +244,7 @@ def test_a_terminal_table_fits_its_width(small: Path, width: int) -> None:
 
 
 def test_module_and_script_are_the_same_program(small: Path) -> None:
-    result = subprocess.run([sys.executable, "-m", "factsheet", "--version"], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-m", "factsheet", "--version"], capture_output=True, text=True, check=True
+    )
     assert result.stdout.startswith("factsheet ")

@@ -16,9 +16,10 @@ from conftest import SHIPPED, SMALL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from factsheet import checks, load, parts
-from factsheet.cli.files import findings
-from factsheet.findings import CODES
+from factsheet.cli.validate import findings
+from factsheet.lint import parts, rules
+from factsheet.lint.codes import CODES
+from factsheet.source.load import load
 
 DAY = dt.date(2026, 11, 24)
 GOOD = SMALL.encode()
@@ -34,7 +35,9 @@ def read(data: bytes) -> list[str]:
         assert 1 <= finding.line <= lines + 1
         assert finding.hint
         assert len(finding.message) < 3_000
-    assert len(found) <= load.MAX_FINDINGS + 1 or all(finding.severity == "warning" for finding in found)
+    assert len(found) <= load.MAX_FINDINGS + 1 or all(
+        finding.severity == "warning" for finding in found
+    )
     return [finding.code for finding in found]
 
 
@@ -55,7 +58,20 @@ SNIPPETS = [
         "0b1",
         "9" * 19,
     ),
-    *("true", '""', "''", "[]", "{}", "[[]]", "[{}]", "{ a = 1 }", "2026-13-01", "2026-02-30", "07:32:00", "2026-01-01T00:00:00"),
+    *(
+        "true",
+        '""',
+        "''",
+        "[]",
+        "{}",
+        "[[]]",
+        "[{}]",
+        "{ a = 1 }",
+        "2026-13-01",
+        "2026-02-30",
+        "07:32:00",
+        "2026-01-01T00:00:00",
+    ),
     *(
         '"\\u0000"',
         '"\\u001b[2J"',
@@ -83,9 +99,22 @@ SNIPPETS = [
         "\n<<<<<<< a\n",
         "\n>>>>>>> b\n",
     ),
-    *("1_000", "+1", "1__0", "0o7", "99999-01-01", "0000-01-01", "9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+23:59"),
+    *(
+        "1_000",
+        "+1",
+        "1__0",
+        "0o7",
+        "99999-01-01",
+        "0000-01-01",
+        "9999-12-31T23:59:59-23:59",
+        "0001-01-01T00:00:00+23:59",
+    ),
 ]
-VALUES = [at + 2 for at in range(len(SMALL) - 2) if SMALL[at : at + 3] == " = " or SMALL[at : at + 2] == "= "]
+VALUES = [
+    at + 2
+    for at in range(len(SMALL) - 2)
+    if SMALL[at : at + 3] == " = " or SMALL[at : at + 2] == "= "
+]
 
 
 @settings(max_examples=250, deadline=None)
@@ -101,7 +130,13 @@ def test_mangled_bytes(cuts: list[tuple[int, int, bytes]]) -> None:
 
 
 @settings(max_examples=250, deadline=None)
-@given(cuts=st.lists(st.tuples(st.sampled_from(VALUES), st.booleans(), st.sampled_from(SNIPPETS)), min_size=1, max_size=3))
+@given(
+    cuts=st.lists(
+        st.tuples(st.sampled_from(VALUES), st.booleans(), st.sampled_from(SNIPPETS)),
+        min_size=1,
+        max_size=3,
+    )
+)
 def test_odd_values_where_values_stand(cuts: list[tuple[int, bool, str]]) -> None:
     text = SMALL
     for start, whole, put in sorted(cuts, reverse=True):
@@ -111,10 +146,21 @@ def test_odd_values_where_values_stand(cuts: list[tuple[int, bool, str]]) -> Non
 
 
 SCALARS: st.SearchStrategy[Any] = (
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8) | st.dates() | st.datetimes() | st.decimals()
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.dates()
+    | st.datetimes()
+    | st.decimals()
 )
-KEYS = st.sampled_from(load._KNOWN_KEYS) | st.text(max_size=5)
-TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6), max_leaves=15)
+KEYS = st.sampled_from(explain._KNOWN_KEYS) | st.text(max_size=5)
+TREES = st.recursive(
+    SCALARS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(KEYS, inner, max_size=6),
+    max_leaves=15,
+)
 
 
 @settings(max_examples=100, deadline=None)
@@ -125,7 +171,9 @@ def test_any_toml_of_any_shape(tree: dict[str, Any]) -> None:
     def toml(value: Any) -> Any:
         if isinstance(value, dict):
             return {key: toml(item) for key, item in value.items() if item is not None}
-        return [toml(item) for item in value if item is not None] if isinstance(value, list) else value
+        return (
+            [toml(item) for item in value if item is not None] if isinstance(value, list) else value
+        )
 
     try:
         text = tomli_w.dumps({"schema": 1, **toml(tree)})
@@ -148,17 +196,35 @@ HEAVY = {
     "deep tables": (SMALL + "x = " + "{a=" * MANY, "toml-syntax"),
     "deep keys": (SMALL + ".".join("a" * MANY) + " = 1", "toml-syntax"),
     "deep headers": (SMALL + "[" + ".".join("a" * MANY) + "]", "toml-syntax"),
-    "deep, then quotes that never close": (SMALL + "x = " + "[" * 500 + '\ny = """' + '\\"""' * MANY, "toml-syntax"),
-    "deep, then one long word": (SMALL + "x = " + "[" * 500 + "\ny = " + "a" * 20 * MANY, "toml-syntax"),
-    "arrays below the parser's bound": (SMALL.replace('"in-progress"', "[" * 350 + "]" * 350), "bad-status"),
+    "deep, then quotes that never close": (
+        SMALL + "x = " + "[" * 500 + '\ny = """' + '\\"""' * MANY,
+        "toml-syntax",
+    ),
+    "deep, then one long word": (
+        SMALL + "x = " + "[" * 500 + "\ny = " + "a" * 20 * MANY,
+        "toml-syntax",
+    ),
+    "arrays below the parser's bound": (
+        SMALL.replace('"in-progress"', "[" * 350 + "]" * 350),
+        "bad-status",
+    ),
     "a long number": (SMALL + "x = " + "1" * 5_000, "toml-syntax"),
-    "long numbers that just fit": (SMALL + "x = " + "1" * 5_000 + "\ny = [" + ("1" * 4_000 + ",") * 500 + "]", "toml-syntax"),
-    "a long hexadecimal number": (SMALL.replace('kind = "amount"', "kind = 0x" + "f" * MANY), "toml-syntax"),
+    "long numbers that just fit": (
+        SMALL + "x = " + "1" * 5_000 + "\ny = [" + ("1" * 4_000 + ",") * 500 + "]",
+        "toml-syntax",
+    ),
+    "a long hexadecimal number": (
+        SMALL.replace('kind = "amount"', "kind = 0x" + "f" * MANY),
+        "toml-syntax",
+    ),
     "an exponent beyond all": (SMALL.replace("3_111_800_000", "1e" + "9" * 30), "toml-syntax"),
     "an exponent just below": (SMALL.replace("3_111_800_000", "1e999999999999999999"), "type"),
     "a small exponent": (SMALL.replace("3_111_800_000", "1e-999999999999999999"), "type"),
     "a key without end": (SMALL + '"' + "k" * 100 * MANY + '" = 1', "unknown-key"),
-    "a word without end": (SMALL.replace('"in-progress"', '"' + "s" * 100 * MANY + '"'), "bad-status"),
+    "a word without end": (
+        SMALL.replace('"in-progress"', '"' + "s" * 100 * MANY + '"'),
+        "bad-status",
+    ),
     "unknown keys": ("".join(f"k{n} = 1\n" for n in range(MANY)) + SMALL, "too-many-errors"),
     "empty tables": (SMALL + "[[commitments]]\n" * MANY, "too-many-errors"),
     "empty records": (SMALL + "[[commitments.updates]]\n" * MANY, "too-many-errors"),
@@ -189,7 +255,9 @@ def test_entangled_parts_end() -> None:
     table = '\n[[commitments]]\nid = "c{}"\ntitle = "t"\npillar = "p"\nowed_by = ["US"]\nsummary = "s"\nparts = [{}]\n'
     text = SMALL
     for number in range(400):
-        text += table.format(number, ", ".join(f'"c{other % 400}"' for other in range(number + 1, 401)))
+        text += table.format(
+            number, ", ".join(f'"c{other % 400}"' for other in range(number + 1, 401))
+        )
     assert set(read(text.encode())) <= {"circular-parts", "too-many-errors"}
 
 
@@ -213,7 +281,9 @@ def test_depth_of_parts_is_counted_as_before() -> None:
 
     def circular(text: str) -> list[str | None]:
         dataset = load.model.dataset_from(load.parse(text))
-        return [found.item for found in checks.errors(dataset, DAY) if found.code == "circular-parts"]
+        return [
+            found.item for found in rules.errors(dataset, DAY) if found.code == "circular-parts"
+        ]
 
     assert circular(chain(parts.DEEPEST_PARTS)) == []
     assert circular(chain(parts.DEEPEST_PARTS + 1)) == ["n0"]
@@ -230,7 +300,10 @@ def test_no_command_shows_a_traceback(tmp_path: Path, case: str) -> None:
     path.write_text(HEAVY[case][0], encoding="utf-8")
     for command, code in ((["validate"], 1), (["update", "arms", "--note", "x"], 3)):
         result = subprocess.run(
-            [sys.executable, "-m", "factsheet", *command, "-f", str(path)], capture_output=True, text=True, check=False
+            [sys.executable, "-m", "factsheet", *command, "-f", str(path)],
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert result.returncode == code
         assert "Traceback" not in result.stderr
@@ -243,7 +316,12 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     path = tmp_path / "heavy.toml"
     path.write_text("[[commitments]]\n" * (load.MAX_TABLES // 8), encoding="utf-8")
     limited = "import resource as r; r.setrlimit(r.RLIMIT_AS, (2**30, 2**30)); from factsheet.__main__ import main; main()"
-    result = subprocess.run([sys.executable, "-c", limited, "validate", str(path)], capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", limited, "validate", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert result.returncode == 1
     assert "error[too-many-errors]" in result.stdout
 

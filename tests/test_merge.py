@@ -12,16 +12,24 @@ from conftest import SMALL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet import changes, load
-from factsheet.merging import merge, merge_lines
+from factsheet.report.highlights import changes
+from factsheet.source.load import load
+from factsheet.source.merge import merge, merge_lines
 
 TODAY = dt.date(2026, 11, 24)
 ITEMS = ("arms-purchases", "auto-tariff", "submarines", "auto-parts")
 
 
-def update(text: str, item: int, identifier: str, day: dt.date = dt.date(2026, 6, 1), note: str = "하나") -> str:
+def update(
+    text: str, item: int, identifier: str, day: dt.date = dt.date(2026, 6, 1), note: str = "하나"
+) -> str:
     """The text with one record inserted, as ``factsheet update`` does it."""
-    record = {"id": identifier, "date": day, "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC), "note": note}
+    record = {
+        "id": identifier,
+        "date": day,
+        "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
+        "note": note,
+    }
     return changes.insert_update(load.load(text, today=TODAY), item, record, today=TODAY)[0]
 
 
@@ -35,7 +43,10 @@ def records(text: str) -> dict[str, dict[str, Any]]:
 
 
 def terms(text: str) -> list[dict[str, Any]]:
-    return [{key: value for key, value in each.items() if key != "updates"} for each in load.parse(text)["commitments"]]
+    return [
+        {key: value for key, value in each.items() if key != "updates"}
+        for each in load.parse(text)["commitments"]
+    ]
 
 
 def one(text: str, number: int, old: str, new: str) -> str:
@@ -44,11 +55,21 @@ def one(text: str, number: int, old: str, new: str) -> str:
 
 
 def test_updates_of_one_item_are_united_in_the_order_of_their_dates() -> None:
-    ours = update(update(SMALL, 0, "aaaaaaaa", dt.date(2026, 7, 1)), 0, "aaaaaaab", dt.date(2026, 9, 1))
-    theirs = update(update(SMALL, 0, "bbbbbbbb", dt.date(2026, 8, 1)), 0, "bbbbbbbc", dt.date(2026, 10, 1))
+    ours = update(
+        update(SMALL, 0, "aaaaaaaa", dt.date(2026, 7, 1)), 0, "aaaaaaab", dt.date(2026, 9, 1)
+    )
+    theirs = update(
+        update(SMALL, 0, "bbbbbbbb", dt.date(2026, 8, 1)), 0, "bbbbbbbc", dt.date(2026, 10, 1)
+    )
     merged = merge(SMALL, ours, theirs)
     assert not merged.conflict
-    assert list(records(merged.text))[:5] == ["00000001", "aaaaaaaa", "bbbbbbbb", "aaaaaaab", "bbbbbbbc"]
+    assert list(records(merged.text))[:5] == [
+        "00000001",
+        "aaaaaaaa",
+        "bbbbbbbb",
+        "aaaaaaab",
+        "bbbbbbbc",
+    ]
     assert merge(SMALL, theirs, ours) == merged
     # Only lines were added to either side.
     for side in (SMALL, ours, theirs):
@@ -57,8 +78,13 @@ def test_updates_of_one_item_are_united_in_the_order_of_their_dates() -> None:
 
 
 def test_a_record_changed_on_one_side_takes_the_change_and_one_deleted_goes() -> None:
-    ours = one(update(SMALL, 0, "aaaaaaaa"), 1, "A sale was notified.", "A sale was notified to Congress.")
-    start, end = SMALL.index('\n[[commitments.updates]]\nid = "00000002"'), SMALL.index('\n[[commitments]]\nid = "submarines"')
+    ours = one(
+        update(SMALL, 0, "aaaaaaaa"), 1, "A sale was notified.", "A sale was notified to Congress."
+    )
+    start, end = (
+        SMALL.index('\n[[commitments.updates]]\nid = "00000002"'),
+        SMALL.index('\n[[commitments]]\nid = "submarines"'),
+    )
     theirs = update(SMALL[:start] + SMALL[end:], 0, "bbbbbbbb")
     for sides in ((ours, theirs), (theirs, ours)):
         merged = merge(SMALL, *sides)
@@ -69,11 +95,19 @@ def test_a_record_changed_on_one_side_takes_the_change_and_one_deleted_goes() ->
 
 
 def test_terms_and_records_changed_apart_are_both_kept() -> None:
-    ours = one(update(SMALL, 0, "aaaaaaaa"), 1, 'title = "Buy $25 billion of arms"', 'title = "Buy arms for $25 billion"')
+    ours = one(
+        update(SMALL, 0, "aaaaaaaa"),
+        1,
+        'title = "Buy $25 billion of arms"',
+        'title = "Buy arms for $25 billion"',
+    )
     theirs = one(update(SMALL, 0, "bbbbbbbb"), 1, "due = 2030-12-31", "due = 2031-12-31")
     merged = merge(SMALL, ours, theirs)
     assert not merged.conflict
-    assert (terms(merged.text)[0]["title"], terms(merged.text)[0]["due"].year) == ("Buy arms for $25 billion", 2031)
+    assert (terms(merged.text)[0]["title"], terms(merged.text)[0]["due"].year) == (
+        "Buy arms for $25 billion",
+        2031,
+    )
     assert {"aaaaaaaa", "bbbbbbbb"} < set(records(merged.text))
 
 
@@ -89,12 +123,23 @@ CLASHES = {
 @pytest.mark.parametrize("case", CLASHES)
 def test_what_both_sides_changed_is_a_marked_conflict_and_the_rest_is_merged(case: str) -> None:
     old, mine, other = CLASHES[case]
-    merged = merge(SMALL, update(one(SMALL, 1, old, mine), 2, "aaaaaaaa"), update(one(SMALL, 1, old, other), 2, "bbbbbbbb"))
+    merged = merge(
+        SMALL,
+        update(one(SMALL, 1, old, mine), 2, "aaaaaaaa"),
+        update(one(SMALL, 1, old, other), 2, "bbbbbbbb"),
+    )
     assert merged.conflict
     assert f"<<<<<<< ours\n{mine}".rstrip("\n") in merged.text
-    assert merged.text.count("<<<<<<< ours\n") == merged.text.count("=======\n") == merged.text.count(">>>>>>> theirs\n") == 1
+    assert (
+        merged.text.count("<<<<<<< ours\n")
+        == merged.text.count("=======\n")
+        == merged.text.count(">>>>>>> theirs\n")
+        == 1
+    )
     take = [merged.text, merged.text]
-    for number, (left, right) in enumerate((("<<<<<<< ours\n", "=======\n"), ("=======\n", ">>>>>>> theirs\n"))):
+    for number, (left, right) in enumerate(
+        (("<<<<<<< ours\n", "=======\n"), ("=======\n", ">>>>>>> theirs\n"))
+    ):
         before, _, rest = merged.text.partition("<<<<<<< ours\n")
         middle, _, after = rest.partition(">>>>>>> theirs\n")
         take[number] = before + middle.split("=======\n")[number] + after
@@ -116,12 +161,22 @@ def test_deleting_an_item_that_the_other_side_updated_is_a_conflict() -> None:
     # Deleted and untouched: deleted.
     merged = merge(SMALL, update(SMALL, 0, "aaaaaaaa"), gone)
     assert not merged.conflict
-    assert [each["id"] for each in terms(merged.text)] == ["arms-purchases", "submarines", "auto-parts"]
+    assert [each["id"] for each in terms(merged.text)] == [
+        "arms-purchases",
+        "submarines",
+        "auto-parts",
+    ]
 
 
 def test_items_added_on_both_sides_are_both_kept() -> None:
     def add(text: str, identifier: str) -> str:
-        new = {"id": identifier, "title": "T", "pillar": "trade", "owed_by": ["US"], "summary": "S."}
+        new = {
+            "id": identifier,
+            "title": "T",
+            "pillar": "trade",
+            "owed_by": ["US"],
+            "summary": "S.",
+        }
         return changes.insert_commitment(load.load(text, today=TODAY), new, today=TODAY)[0]
 
     ours, theirs = add(update(SMALL, 3, "aaaaaaaa"), "zinc"), add(add(SMALL, "copper"), "lead")
@@ -145,14 +200,21 @@ def test_a_moved_item_keeps_what_the_other_side_recorded() -> None:
 
 
 def test_a_record_deleted_on_one_side_and_changed_on_the_other_is_a_conflict() -> None:
-    start, end = SMALL.index('\n[[commitments.updates]]\nid = "00000002"'), SMALL.index('\n[[commitments]]\nid = "submarines"')
+    start, end = (
+        SMALL.index('\n[[commitments.updates]]\nid = "00000002"'),
+        SMALL.index('\n[[commitments]]\nid = "submarines"'),
+    )
     gone = update(SMALL[:start] + SMALL[end:], 1, "aaaaaaaa")
     changed = update(one(SMALL, 1, "value = 15", "value = 16"), 1, "bbbbbbbb")
     for sides in ((gone, changed), (changed, gone)):
         merged = merge(SMALL, *sides)
         assert merged.conflict
         assert "value = 16" in merged.text
-        assert merged.text.index("<<<<<<< ours") < merged.text.index("value = 16") < merged.text.index(">>>>>>> theirs")
+        assert (
+            merged.text.index("<<<<<<< ours")
+            < merged.text.index("value = 16")
+            < merged.text.index(">>>>>>> theirs")
+        )
         assert merged.text.count("aaaaaaaa") == merged.text.count("bbbbbbbb") == 1
 
 
@@ -166,7 +228,10 @@ def test_line_ends_and_the_last_newline_follow_the_side_that_changed_them() -> N
 
 
 def test_blank_lines_alone_never_conflict() -> None:
-    ours, theirs = (one(SMALL, 1, "\n# tariffs follow", f"{blank}# tariffs follow") for blank in ("\n\n", "\n\n\n"))
+    ours, theirs = (
+        one(SMALL, 1, "\n# tariffs follow", f"{blank}# tariffs follow")
+        for blank in ("\n\n", "\n\n\n")
+    )
     merged = merge(SMALL, update(ours, 0, "aaaaaaaa"), update(theirs, 0, "bbbbbbbb"))
     assert not merged.conflict
     assert {"aaaaaaaa", "bbbbbbbb"} < set(records(merged.text))
@@ -175,7 +240,12 @@ def test_blank_lines_alone_never_conflict() -> None:
 def test_what_is_clean_by_lines_but_no_dataset_is_not_called_clean() -> None:
     table = '[commitments.measure]\nkind = "level"\nunit = "x"\nbaseline = 1\ntarget = 2\n'
     base = update(SMALL, 3, "00000003")
-    ours = one(base, 1, 'summary = "The same for parts."\ndue = 2026-01-31\n', f'summary = "S."\ndue = 2026-01-31\n{table}')
+    ours = one(
+        base,
+        1,
+        'summary = "The same for parts."\ndue = 2026-01-31\n',
+        f'summary = "S."\ndue = 2026-01-31\n{table}',
+    )
     theirs = base + table
     assert load_ok(ours)
     assert load_ok(theirs)
@@ -210,7 +280,10 @@ def test_inline_updates_and_odd_orders_of_tables_lose_nothing() -> None:
         base,
         1,
         inline,
-        inline.replace("]", '  { id = "0000000a", date = 2025-12-05, recorded = 2025-12-05T09:00:00Z, note = "y" },\n]'),
+        inline.replace(
+            "]",
+            '  { id = "0000000a", date = 2025-12-05, recorded = 2025-12-05T09:00:00Z, note = "y" },\n]',
+        ),
     )
     merged = merge(base, ours, update(base, 0, "bbbbbbbb"))
     assert not merged.conflict
@@ -220,18 +293,26 @@ def test_inline_updates_and_odd_orders_of_tables_lose_nothing() -> None:
         SMALL.replace("# tariffs follow", "[method]\nahead = 1.1\n\n# tariffs follow")
         + '\n[[commitments.sources]]\nurl = "https://a.example"\n'
     )
-    ours, theirs = update(base, 1, "aaaaaaaa"), base.replace("ahead = 1.1", "ahead = 1.2").replace("a.example", "b.example")
+    ours, theirs = (
+        update(base, 1, "aaaaaaaa"),
+        base.replace("ahead = 1.1", "ahead = 1.2").replace("a.example", "b.example"),
+    )
     merged = merge(base, ours, theirs)
     assert not merged.conflict
     data = load.parse(merged.text)
-    assert (str(data["method"]["ahead"]), data["commitments"][3]["sources"][0]["url"]) == ("1.2", "https://b.example")
+    assert (str(data["method"]["ahead"]), data["commitments"][3]["sources"][0]["url"]) == (
+        "1.2",
+        "https://b.example",
+    )
     assert "aaaaaaaa" in records(merged.text)
 
 
 EDITS = ("update", "update", "update", "note", "drop", "due", "comment", "title")
 
 
-def edited(text: str, rng: random.Random, side: str, items: list[int]) -> tuple[str, set[str], set[str]]:
+def edited(
+    text: str, rng: random.Random, side: str, items: list[int]
+) -> tuple[str, set[str], set[str]]:
     """Some edits of some items, and the ids that were added and deleted."""
     added: set[str] = set()
     dropped: set[str] = set()
@@ -242,13 +323,23 @@ def edited(text: str, rng: random.Random, side: str, items: list[int]) -> tuple[
             identifier = f"{side}{rng.randrange(16**7):07x}"
             day = dt.date(2026, 1, 1) + dt.timedelta(days=rng.randint(0, 300))
             text = update(
-                text, item, identifier, day, note=rng.choice(["plain", "두 줄\n[[commitments]]\n", '"""', "# no comment"])
+                text,
+                item,
+                identifier,
+                day,
+                note=rng.choice(["plain", "두 줄\n[[commitments]]\n", '"""', "# no comment"]),
             )
             added.add(identifier)
         elif kind == "drop" and item == 1 and '\nid = "00000002"' in text:
             start = text.index('\n[[commitments.updates]]\nid = "00000002"')
-            end = text.index("\n]\n", start) + 3 if "\n]\n" in text[start : start + 400] else text.index("\n\n", start) + 1
-            if load_ok(cut := text[:start] + text[end:]) and set(records(text)) - set(records(cut)) == {"00000002"}:
+            end = (
+                text.index("\n]\n", start) + 3
+                if "\n]\n" in text[start : start + 400]
+                else text.index("\n\n", start) + 1
+            )
+            if load_ok(cut := text[:start] + text[end:]) and set(records(text)) - set(
+                records(cut)
+            ) == {"00000002"}:
                 text = cut
                 dropped.add("00000002")
         elif kind == "note" and item == 0:
@@ -287,12 +378,17 @@ def test_random_edits_of_the_same_items(seed: int, newline: str, final: bool) ->
         sides = [records(side).get(identifier) for side in (ours, theirs)]
         assert record in sides
     assert terms(merged.text) in [
-        [{**a, **{key: value for key, value in b.items() if value != c.get(key)}} for a, b, c in zip(*each, strict=True)]
+        [
+            {**a, **{key: value for key, value in b.items() if value != c.get(key)}}
+            for a, b, c in zip(*each, strict=True)
+        ]
         for each in [(terms(ours), terms(theirs), terms(base))]
     ]
     back = merge(texts[0], texts[2], texts[1])
     assert back == merged
-    assert merge(texts[0], merged.text, texts[1]).text == merged.text  # merging a side again changes nothing
+    assert (
+        merge(texts[0], merged.text, texts[1]).text == merged.text
+    )  # merging a side again changes nothing
 
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n"]), max_size=8).map("".join)
@@ -300,7 +396,9 @@ LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n"]), max_size=8).map(
 
 @settings(max_examples=300, deadline=None)
 @given(LINES, LINES, LINES)
-def test_merging_lines_keeps_every_changed_line_of_both_sides(base: str, ours: str, theirs: str) -> None:
+def test_merging_lines_keeps_every_changed_line_of_both_sides(
+    base: str, ours: str, theirs: str
+) -> None:
     assert merge_lines(base, ours, base) == (ours, False)
     assert merge_lines(base, base, theirs) == (theirs, False)
     assert merge_lines(base, ours, ours) == (ours, False)
@@ -319,7 +417,9 @@ def test_lines_changed_apart_merge_without_conflict(length: int, data: st.DataOb
     spots = data.draw(st.lists(st.integers(0, (length - 1) // 2), unique=True, min_size=1))
     ours, theirs, both = list(base), list(base), list(base)
     for number, spot in enumerate(spots):
-        changed = data.draw(st.sampled_from(["", "new\n", "new\nnewer\n", f"line {2 * spot}\nmore\n"]))
+        changed = data.draw(
+            st.sampled_from(["", "new\n", "new\nnewer\n", f"line {2 * spot}\nmore\n"])
+        )
         (ours if number % 2 else theirs)[2 * spot] = changed
         both[2 * spot] = changed
     assert merge_lines("".join(base), "".join(ours), "".join(theirs)) == ("".join(both), False)
@@ -344,9 +444,16 @@ def test_the_command_writes_ours_and_says_what_clashes(run: Any, tmp_path: Path)
     # Each side is valid, both together are not: one retracts what the other deleted.
     start, end = SMALL.index("\n[[commitments.updates]]"), SMALL.index("\n# tariffs follow")
     deleted = SMALL[:start] + SMALL[end:]
-    retraction = {"id": "cccccccc", "date": dt.date(2026, 5, 20), "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC)}
+    retraction = {
+        "id": "cccccccc",
+        "date": dt.date(2026, 5, 20),
+        "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
+    }
     retracted, _ = changes.insert_update(
-        load.load(SMALL, today=TODAY), 0, {**retraction, "retracts": "00000001", "note": "wrong"}, today=TODAY
+        load.load(SMALL, today=TODAY),
+        0,
+        {**retraction, "retracts": "00000001", "note": "wrong"},
+        today=TODAY,
     )
     result = merged(SMALL, retracted, deleted)
     assert result.exit_code == 1

@@ -11,9 +11,11 @@ import tomli
 from building import event, make, of, term
 from conftest import ROOT
 
-from factsheet.measures import TOO_EARLY, headroom
-from factsheet.model import Limit, Method
-from factsheet.progress import PACE_WORDS, Assessment, rates
+from factsheet.assess.limits import headroom
+from factsheet.assess.pace import PACE_WORDS, TOO_EARLY, rates
+from factsheet.assess.snapshot import Assessment
+from factsheet.measures import Limit
+from factsheet.model import Method
 
 
 def section() -> str:
@@ -27,7 +29,7 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", section(), re.DOTALL)
 
 def said(item: Assessment, dataset: Any) -> dict[str, Any]:
     """What the program says of an item, by the words of the examples."""
-    standing, run = item.standing, rates(item)
+    standing, run = item.measurement, rates(item)
     measure = item.commitment.measure
     facts: dict[str, Any] = {
         "progress": standing.progress,
@@ -48,7 +50,10 @@ def said(item: Assessment, dataset: Any) -> dict[str, Any]:
 
 
 def records(given: dict[str, Any]) -> list[dict[str, Any]]:
-    return [event(str(update.pop("date")), update.pop("value", None), **update) for update in given.get("updates", ())]
+    return [
+        event(str(update.pop("date")), update.pop("value", None), **update)
+        for update in given.get("updates", ())
+    ]
 
 
 def shown(value: Any) -> str:
@@ -67,7 +72,9 @@ def test_the_readme_has_the_method_with_its_examples() -> None:
 def test_each_worked_example_is_what_the_program_says(example: str) -> None:
     given = tomli.loads(example, parse_float=Decimal)
     whole = term("it", given.get("measure"), *records(given), due=given.get("due"))
-    parts = [term(name, part["measure"], *records(part)) for name, part in given.get("parts", {}).items()]
+    parts = [
+        term(name, part["measure"], *records(part)) for name, part in given.get("parts", {}).items()
+    ]
     if parts:
         whole["parts"] = [part["id"] for part in parts]
     dataset = make(whole, *parts, agreed="2025-11-14")
@@ -79,7 +86,7 @@ def test_each_worked_example_is_what_the_program_says(example: str) -> None:
         for part in re.sub(r" ?\([^)]*\)", "", claim).split(", "):
             name, _, figure = part.partition(" ")
             if not figure:
-                assert part == item.standing.word
+                assert part == item.measurement.word
                 continue
             value = facts[name]
             expected = shown(value) if "." in figure and name != "headroom" else f"{value}"
@@ -91,7 +98,10 @@ def test_each_worked_example_is_what_the_program_says(example: str) -> None:
 def test_the_thresholds_in_the_text_are_the_defaults() -> None:
     text = " ".join(section().split())
     method = Method()
-    assert f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, `slightly-behind` from {method.behind}" in text
+    assert (
+        f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, `slightly-behind` from {method.behind}"
+        in text
+    )
     assert f"`too-early` while less than {TOO_EARLY * 100:.0f}% is expected" in text
     for word in {*PACE_WORDS} - {"not-applicable", "within"}:
         assert f"`{word}`" in text

@@ -23,9 +23,15 @@ def needed(why: str) -> None:
 
 
 def git(where: Path, *arguments: str) -> str:
-    who = {f"GIT_{role}_{key}": "a@a.example" for role in ("AUTHOR", "COMMITTER") for key in ("NAME", "EMAIL")}
+    who = {
+        f"GIT_{role}_{key}": "a@a.example"
+        for role in ("AUTHOR", "COMMITTER")
+        for key in ("NAME", "EMAIL")
+    }
     environment = {**os.environ, **who, "GIT_CONFIG_GLOBAL": os.devnull}
-    result = subprocess.run(["git", *arguments], cwd=where, env=environment, capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        ["git", *arguments], cwd=where, env=environment, capture_output=True, text=True, check=True
+    )
     return result.stdout.strip()
 
 
@@ -36,7 +42,12 @@ def commit(where: Path, message: str) -> str:
 
 
 def pre_commit(where: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "PRE_COMMIT_COLOR": "never", "GIT_CONFIG_GLOBAL": os.devnull}
+    environment = {
+        **os.environ,
+        "PRE_COMMIT_HOME": str(home),
+        "PRE_COMMIT_COLOR": "never",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     return subprocess.run(
         [sys.executable, "-m", "pre_commit", *arguments],
         cwd=where,
@@ -51,7 +62,9 @@ def pre_commit(where: Path, home: Path, *arguments: str) -> subprocess.Completed
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     """A repository that uses the hook, and the place where pre-commit keeps what it installed."""
-    pytest.importorskip("pre_commit", reason="pre-commit is not installed") if not UNDER_CI else None
+    pytest.importorskip(
+        "pre_commit", reason="pre-commit is not installed"
+    ) if not UNDER_CI else None
     if shutil.which("git") is None:
         needed("git is not installed")
     base = tmp_path_factory.mktemp("precommit")
@@ -71,8 +84,12 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     (repository / "other.toml").write_text("x = 1\n", encoding="utf-8")
     commit(repository, "start")
     installed = pre_commit(repository, home, "install-hooks")
-    if installed.returncode and re.search(r"Could not find a version|Connection|ConnectTimeout|resolve", installed.stdout):
-        needed(f"pre-commit cannot reach a package index to install the hook: {installed.stdout[-300:]}")
+    if installed.returncode and re.search(
+        r"Could not find a version|Connection|ConnectTimeout|resolve", installed.stdout
+    ):
+        needed(
+            f"pre-commit cannot reach a package index to install the hook: {installed.stdout[-300:]}"
+        )
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return repository, home
 
@@ -83,7 +100,9 @@ def test_the_hook_passes_what_is_valid_and_stops_what_is_not(team: tuple[Path, P
     good = pre_commit(repository, home, "run", "--all-files")
     assert good.returncode == 0, good.stdout
     assert "Passed" in good.stdout
-    dataset.write_text(SMALL.replace('status = "fulfilled"', 'status = "fulfiled"'), encoding="utf-8")
+    dataset.write_text(
+        SMALL.replace('status = "fulfilled"', 'status = "fulfiled"'), encoding="utf-8"
+    )
     bad = pre_commit(repository, home, "run", "--all-files")
     assert bad.returncode == 1
     line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
@@ -95,17 +114,33 @@ def test_the_hook_passes_what_is_valid_and_stops_what_is_not(team: tuple[Path, P
     # And in the place where it matters: git commit itself.
     assert pre_commit(repository, home, "install").returncode == 0
     git(repository, "add", "-A")
-    environment = {**os.environ, "PRE_COMMIT_HOME": str(home), "GIT_AUTHOR_NAME": "A", "GIT_AUTHOR_EMAIL": "a@a.example"}
-    environment |= {"GIT_COMMITTER_NAME": "A", "GIT_COMMITTER_EMAIL": "a@a.example", "GIT_CONFIG_GLOBAL": os.devnull}
+    environment = {
+        **os.environ,
+        "PRE_COMMIT_HOME": str(home),
+        "GIT_AUTHOR_NAME": "A",
+        "GIT_AUTHOR_EMAIL": "a@a.example",
+    }
+    environment |= {
+        "GIT_COMMITTER_NAME": "A",
+        "GIT_COMMITTER_EMAIL": "a@a.example",
+        "GIT_CONFIG_GLOBAL": os.devnull,
+    }
     refused = subprocess.run(
-        ["git", "commit", "-m", "broken"], cwd=repository, env=environment, capture_output=True, text=True, check=False
+        ["git", "commit", "-m", "broken"],
+        cwd=repository,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert refused.returncode != 0
     assert "error[bad-status]" in refused.stdout + refused.stderr
 
 
 def test_github_annotations(run: Any, small: Path) -> None:
-    small.write_text(SMALL.replace('status = "fulfilled"', 'status = "fulfil%0A::error::ed,:"'), encoding="utf-8")
+    small.write_text(
+        SMALL.replace('status = "fulfilled"', 'status = "fulfil%0A::error::ed,:"'), encoding="utf-8"
+    )
     result = run("validate", small, "--format", "github")
     assert result.exit_code == 1
     lines = result.stdout.splitlines()
@@ -119,12 +154,19 @@ def test_github_annotations(run: Any, small: Path) -> None:
     warnings = run("validate", small, "--format", "github").stdout.splitlines()
     assert warnings
     assert all(
-        re.fullmatch(r"::(warning|error) file=[^,]+,line=\d+(,col=\d+)?,title=[\w-]+::[^\r\n]+", each) for each in warnings
+        re.fullmatch(
+            r"::(warning|error) file=[^,]+,line=\d+(,col=\d+)?,title=[\w-]+::[^\r\n]+", each
+        )
+        for each in warnings
     )
     # A path under the working folder is named from it, which is what GitHub can show beside the line.
-    assert run("validate", "--format", "github").stdout.startswith("::warning file=data/commitments.toml,")
+    assert run("validate", "--format", "github").stdout.startswith(
+        "::warning file=data/commitments.toml,"
+    )
 
 
 def test_github_annotations_of_broken_toml_have_a_column(run: Any, small: Path) -> None:
     small.write_text("schema = = 1\n", encoding="utf-8")
-    assert ",line=1,col=10,title=toml-syntax::" in run("validate", small, "--format", "github").stdout
+    assert (
+        ",line=1,col=10,title=toml-syntax::" in run("validate", small, "--format", "github").stdout
+    )

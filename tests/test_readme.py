@@ -19,19 +19,22 @@ from conftest import ROOT, SHIPPED
 from rich.console import Console
 from typer.testing import CliRunner
 
-from factsheet import checks
+from factsheet.assess.snapshot import assess
 from factsheet.cli import COMMANDS, app
-from factsheet.load import load
-from factsheet.model import CLOSED, NOT_ASSESSED, STATUS_MEANINGS
-from factsheet.progress import assess
-from factsheet.render import table
+from factsheet.formats import table
+from factsheet.lint import doubts
+from factsheet.source.load import load
+from factsheet.vocabulary import CLOSED, NOT_ASSESSED, STATUS_MEANINGS
 
 README = ROOT / "README.md"
 NOW = "2026-11-25T09:30:00Z"
 PICTURE = ROOT / "docs" / "list.svg"
 AS_OF = dt.date(2026, 10, 10)
 WIDTH = 132
-_BLOCK = re.compile(r"```console\n(?:\$ cd tracker\n)?\$ (?P<command>factsheet [^\n]+)\n(?P<output>.*?)```\n", re.DOTALL)
+_BLOCK = re.compile(
+    r"```console\n(?:\$ cd tracker\n)?\$ (?P<command>factsheet [^\n]+)\n(?P<output>.*?)```\n",
+    re.DOTALL,
+)
 _SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, Menlo, Consolas, "DejaVu Sans Mono", "Noto Sans Mono CJK KR", monospace;
@@ -70,15 +73,24 @@ def sessions(text: str) -> Iterator[tuple[re.Match[str], str]]:
             os.chdir(before)
 
 
-def picture() -> str:
+def snapshot() -> str:
     """``factsheet list`` in a terminal, as SVG with nothing loaded from elsewhere."""
     dataset = load(SHIPPED.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
     assert dataset
     whole = assess(dataset, AS_OF)
     screen = Console(
-        width=WIDTH, file=io.StringIO(), force_terminal=True, record=True, color_system="truecolor", legacy_windows=False
+        width=WIDTH,
+        file=io.StringIO(),
+        force_terminal=True,
+        record=True,
+        color_system="truecolor",
+        legacy_windows=False,
     )
-    items = [item for item in whole.items if item.commitment.headline or item.commitment.pillar in ("trade", "investment")]
+    items = [
+        item
+        for item in whole.items
+        if item.commitment.headline or item.commitment.pillar in ("trade", "investment")
+    ]
     shown = [item for item in items if "mou" not in item.commitment.tags][:30]
     screen.print(table.terminal(whole, shown, width=WIDTH, unicode=True, grouped=True))
     return screen.export_svg(title="factsheet list", code_format=_SVG, unique_id="factsheet")
@@ -87,7 +99,9 @@ def picture() -> str:
 def status_table() -> str:
     meanings = STATUS_MEANINGS | {NOT_ASSESSED: f"{STATUS_MEANINGS[NOT_ASSESSED]} (never typed)"}
     ends = {status: "closed" if status in CLOSED else "open" for status in meanings}
-    rows = "".join(f"| `{status}` | {words} | {ends[status]} |\n" for status, words in meanings.items())
+    rows = "".join(
+        f"| `{status}` | {words} | {ends[status]} |\n" for status, words in meanings.items()
+    )
     return f"\n| status | means | open? |\n|---|---|---|\n{rows}\n"
 
 
@@ -96,19 +110,26 @@ def findings_table() -> str:
     dataset = load(SHIPPED.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
     assert dataset
     found: dict[str, list[str]] = {}
-    for item, each in checks.warnings(assess(dataset, dt.date(2026, 11, 24))).items():
+    for item, each in doubts.doubts(assess(dataset, dt.date(2026, 11, 24))).items():
         for finding in each:
             found.setdefault(finding.code, []).append(item)
     many = "the security, nuclear and maritime terms"
-    where = {code: ", ".join(dict.fromkeys(items)) if len(items) < 10 else many for code, items in found.items()}
-    rows = "".join(f"| `{code}` | {len(items)} | {where[code]} |\n" for code, items in sorted(found.items()))
+    where = {
+        code: ", ".join(dict.fromkeys(items)) if len(items) < 10 else many
+        for code, items in found.items()
+    }
+    rows = "".join(
+        f"| `{code}` | {len(items)} | {where[code]} |\n" for code, items in sorted(found.items())
+    )
     return f"\n| code | how many | where |\n|---|---|---|\n{rows}\n"
 
 
 def generated(text: str) -> str:
     """The README with everything in it that the program can say for itself."""
     for block, output in sessions(text):
-        text = text.replace(block[0], block[0][: block.start("output") - block.start()] + output + "```\n")
+        text = text.replace(
+            block[0], block[0][: block.start("output") - block.start()] + output + "```\n"
+        )
     for name, table_text in (("statuses", status_table()), ("findings", findings_table())):
         begin, end = f"<!-- {name} -->", f"<!-- /{name} -->"
         head, rest = text.split(begin)
@@ -124,7 +145,9 @@ def photograph() -> None:
         page_file = Path(folder) / "report.html"
         dates = ["--as-of", str(AS_OF), "--since", "2026-06-30"]
         CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(page_file), *dates])
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        browser = driver.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
         page = browser.new_page(viewport={"width": 1200, "height": 1240})
         page.goto(page_file.as_uri())
         page.screenshot(path=ROOT / "docs" / "report.png")
@@ -138,16 +161,20 @@ def test_every_output_in_the_readme_is_the_programs_own() -> None:
 
 
 def test_the_picture_is_of_this_program() -> None:
-    assert PICTURE.read_text(encoding="utf-8") == picture()
-    assert "http" not in PICTURE.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+    assert PICTURE.read_text(encoding="utf-8") == snapshot()
+    assert "http" not in PICTURE.read_text(encoding="utf-8").replace(
+        "http://www.w3.org/2000/svg", ""
+    )
 
 
 def test_every_command_is_in_the_readme() -> None:
     text = README.read_text(encoding="utf-8")
-    assert not [name for name in COMMANDS if f"factsheet {name}" not in text and f"`{name}`" not in text]
+    assert not [
+        name for name in COMMANDS if f"factsheet {name}" not in text and f"`{name}`" not in text
+    ]
 
 
 if __name__ == "__main__":
     README.write_text(generated(README.read_text(encoding="utf-8")), encoding="utf-8")
-    PICTURE.write_text(picture(), encoding="utf-8")
+    PICTURE.write_text(snapshot(), encoding="utf-8")
     photograph()

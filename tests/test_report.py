@@ -16,7 +16,7 @@ import pytest
 from conftest import SMALL
 from reporting import MORE, Page, content, plain, strings
 
-from factsheet.progress import GROUPS
+from factsheet.vocabulary import GROUPS
 
 Run = Callable[..., Any]
 
@@ -35,11 +35,25 @@ def test_every_format_says_the_same(run: Run, full: Path) -> None:
     text = plain(run(*args, "md").stdout_bytes)
     data = strings(json.loads(run(*args, "json").stdout))
     groups = [*facts.attention, *(facts.changes.groups if facts.changes else ()), facts.corrections]
-    said = [facts.title, facts.summary, *facts.method, *(word for pair in facts.thresholds for word in pair)]
-    said += [word for group in groups for word in (group.title, group.intro, *(line.text for line in group.lines))]
+    said = [
+        facts.title,
+        facts.summary,
+        *facts.method,
+        *(word for pair in facts.thresholds for word in pair),
+    ]
+    said += [
+        word
+        for group in groups
+        for word in (group.title, group.intro, *(line.text for line in group.lines))
+    ]
     for _, items in facts.pillars:
         for item in items:
-            said += [item.ref.title, item.summary, *item.findings, *(words for _, words in item.figures)]
+            said += [
+                item.ref.title,
+                item.summary,
+                *item.findings,
+                *(words for _, words in item.figures),
+            ]
             said += [event.note for event in item.events] + [step.title for step in item.milestones]
     assert len(said) > 100
     whole = " ".join(data)
@@ -51,7 +65,15 @@ def test_every_format_says_the_same(run: Run, full: Path) -> None:
 
 
 def test_the_order_of_the_content(run: Run, full: Path) -> None:
-    sections = ["At a glance", "Needs attention", "Changed since 2026-03-31", "Headline terms", "Security", "Trade", "Investment"]
+    sections = [
+        "At a glance",
+        "Needs attention",
+        "Changed since 2026-03-31",
+        "Headline terms",
+        "Security",
+        "Trade",
+        "Investment",
+    ]
     sections += ["Method", "Corrections"]
     heads = ["Pact of Two", "as of", "known by", "data through", "SHA-256", "At a glance"]
     text = run("report", "-f", full, "--since", "2026-03-31").stdout
@@ -73,23 +95,38 @@ def test_what_needs_attention(full: Path) -> None:
     assert groups["Milestones late"] == [("submarines", "2026-06-30")]
     assert [name for name, _ in groups["Contradictions"]] == ["annual-cap", "wrongly-done"]
     assert groups["Disputed"] == [("part-one", "2026-06-05")]
-    assert groups["Next deadlines"] == [("part-one", "2027-11-14"), ("part-two", "2027-11-14"), ("arms-purchases", "2030-12-31")]
+    assert groups["Next deadlines"] == [
+        ("part-one", "2027-11-14"),
+        ("part-two", "2027-11-14"),
+        ("arms-purchases", "2030-12-31"),
+    ]
 
 
 def test_what_changed_is_said_in_words(full: Path) -> None:
     changes = content(full.read_text("utf-8")).changes
     assert changes is not None
-    groups = {group.title: [(line.ref.id, line.text) for line in group.lines] for group in changes.groups}
-    assert groups["Status moves"] == [("arms-purchases", "not-assessed → in-progress: A sale was notified.")]
+    groups = {
+        group.title: [(line.ref.id, line.text) for line in group.lines] for group in changes.groups
+    }
+    assert groups["Status moves"] == [
+        ("arms-purchases", "not-assessed → in-progress: A sale was notified.")
+    ]
     assert ("part-one", "$10 → $40 (40% of $100)") in groups["New totals and levels"]
-    assert ("arms-purchases", "first figure: $3.11bn (12% of $25bn)") in groups["New totals and levels"]
+    assert ("arms-purchases", "first figure: $3.11bn (12% of $25bn)") in groups[
+        "New totals and levels"
+    ]
     assert groups["Corrections"] == [
-        ("wrongly-done", "withdraws record 00000015 of 2026-02-01 (90 aircraft): The paper corrected itself.")
+        (
+            "wrongly-done",
+            "withdraws record 00000015 of 2026-02-01 (90 aircraft): The paper corrected itself.",
+        )
     ]
     assert "Now overdue" not in groups
 
 
-def test_since_tomorrow_is_refused_and_since_today_says_nothing_changed(run: Run, full: Path) -> None:
+def test_since_tomorrow_is_refused_and_since_today_says_nothing_changed(
+    run: Run, full: Path
+) -> None:
     assert run("report", "-f", full, "--since", "2026-11-25").exit_code == 2
     assert "Nothing changed." in run("report", "-f", full, "--since", "2026-11-24").stdout
 
@@ -124,7 +161,9 @@ def test_csv_is_one_row_an_item_and_long_one_row_an_event(run: Run, full: Path) 
     rows = list(csv.DictReader(io.StringIO(run("report", "-f", full, "--format", "csv").stdout)))
     assert len(rows) == 9
     assert {row["id"]: row["value"] for row in rows}["arms-purchases"] == "3111800000"
-    events = list(csv.DictReader(io.StringIO(run("report", "-f", full, "--format", "csv", "--long").stdout)))
+    events = list(
+        csv.DictReader(io.StringIO(run("report", "-f", full, "--format", "csv", "--long").stdout))
+    )
     assert len(events) == 8
     assert {row["id"]: row["withdrawn"] for row in events}["00000015"] == "true"
     marked = run("report", "-f", full, "--format", "csv", "--excel").stdout_bytes
@@ -133,7 +172,9 @@ def test_csv_is_one_row_an_item_and_long_one_row_an_event(run: Run, full: Path) 
     assert run("report", "-f", full, "--format", "md", "--long").exit_code == 2
 
 
-def test_xlsx_has_real_dates_and_numbers_and_no_formula(run: Run, tmp_path: Path, full: Path) -> None:
+def test_xlsx_has_real_dates_and_numbers_and_no_formula(
+    run: Run, tmp_path: Path, full: Path
+) -> None:
     openpyxl = pytest.importorskip("openpyxl")
     out = tmp_path / "r.xlsx"
     assert run("report", "-f", full, "-o", out, "--since", "2026-03-31").exit_code == 0
@@ -150,10 +191,14 @@ def test_xlsx_has_real_dates_and_numbers_and_no_formula(run: Run, tmp_path: Path
 
 def test_ics_holds_deadlines_and_reviews(run: Run, full: Path) -> None:
     icalendar = pytest.importorskip("icalendar")
-    calendar = icalendar.Calendar.from_ical(run("report", "-f", full, "--format", "ics").stdout_bytes)
+    calendar = icalendar.Calendar.from_ical(
+        run("report", "-f", full, "--format", "ics").stdout_bytes
+    )
     events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
     assert events["arms-purchases.due@pact.factsheet"].decoded("dtstart") == dt.date(2030, 12, 31)
-    assert events["part-one.review@pact.factsheet"].decoded("dtstart") == dt.date(2026, 6, 5) + dt.timedelta(days=120)
+    assert events["part-one.review@pact.factsheet"].decoded("dtstart") == dt.date(
+        2026, 6, 5
+    ) + dt.timedelta(days=120)
     assert not any(uid.startswith("auto-tariff") for uid in events), "a closed item is not due"
 
 
@@ -163,8 +208,12 @@ def test_pictures_have_words(run: Run, full: Path) -> None:
     assert {attrs["class"] for attrs in drawn} == {"chart", "gauge", "statuses", "timeline"}
     assert all(attrs["role"] == "img" and attrs["aria-label"] for attrs in drawn)
     charts = [attrs["aria-label"] for attrs in drawn if attrs["class"] == "chart"]
-    assert any("Observed $3.11bn on 2026-05-20; target $25bn by 2030-12-31" in words for words in charts)
-    assert any(words.startswith("No observation yet; the expected path leads to $100") for words in charts)
+    assert any(
+        "Observed $3.11bn on 2026-05-20; target $25bn by 2030-12-31" in words for words in charts
+    )
+    assert any(
+        words.startswith("No observation yet; the expected path leads to $100") for words in charts
+    )
     of_the_sum = "from $10 on 2026-01-05 to $40 on 2026-06-05, 2 observations; target $200"
     assert any(of_the_sum in words for words in charts), "a sum is drawn from its parts"
 

@@ -18,8 +18,8 @@ import pytest
 from conftest import NOW, SHIPPED, SMALL
 from reporting import MORE, Page, hostile
 
-from factsheet.checks import HIDDEN
-from factsheet.cli.reporting import FORMATS
+from factsheet.formats import FORMATS
+from factsheet.inert import HIDDEN
 
 Run = Callable[..., Any]
 
@@ -32,7 +32,18 @@ def full(tmp_path: Path) -> Path:
 
 
 def render(path: Path, kind: str, **environment: str) -> bytes:
-    command = [sys.executable, "-m", "factsheet", "report", "-f", str(path), "--format", kind, "--since", "2026-03-31"]
+    command = [
+        sys.executable,
+        "-m",
+        "factsheet",
+        "report",
+        "-f",
+        str(path),
+        "--format",
+        kind,
+        "--since",
+        "2026-03-31",
+    ]
     base = {"PATH": os.environ["PATH"], "FACTSHEET_NOW": NOW}
     return subprocess.run(command, capture_output=True, check=True, env=base | environment).stdout
 
@@ -79,7 +90,13 @@ def test_hostile_text_stays_text(run: Run, tmp_path: Path) -> None:
             import openpyxl
 
             book = openpyxl.load_workbook(io.BytesIO(out))
-            assert not [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
+            assert not [
+                cell
+                for sheet in book
+                for row in sheet.iter_rows()
+                for cell in row
+                if cell.data_type == "f"
+            ]
         if kind == "ics":
             lines = out.decode().split("\r\n")
             assert sum(line == "BEGIN:VEVENT" for line in lines) == 3
@@ -110,7 +127,11 @@ def test_hostile_markdown_renders_as_text(run: Run, tmp_path: Path) -> None:
         "th",
         "td",
     }
-    assert all((attrs["href"] or "").startswith("https://example.org/") for tag, attrs in page.tags if tag == "a")
+    assert all(
+        (attrs["href"] or "").startswith("https://example.org/")
+        for tag, attrs in page.tags
+        if tag == "a"
+    )
     assert "<script>alert(1)</script>" in page.text
     titles = [tag for tag, _ in page.tags if tag == "h1"]
     assert len(titles) == 1
@@ -159,7 +180,12 @@ def in_terminal(*args: str) -> tuple[int, str]:
 
     leader, follower = pty.openpty()
     environment = os.environ | {"FACTSHEET_NOW": NOW, "COLUMNS": "80", "TERM": "xterm"}
-    process = subprocess.Popen([sys.executable, "-m", "factsheet", *args], stdout=follower, stderr=follower, env=environment)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "factsheet", *args],
+        stdout=follower,
+        stderr=follower,
+        env=environment,
+    )
     os.close(follower)
     seen = b""
     while True:
@@ -185,14 +211,27 @@ def test_binary_formats_refuse_a_terminal(full: Path) -> None:
 def test_long_work_shows_a_bar_in_a_terminal_only(tmp_path: Path, full: Path) -> None:
     record = '\n[[commitments.updates]]\nid = "{:08x}"\ndate = 2026-03-01\nrecorded = 2026-03-01T09:00:00Z\nnote = "n"\n'
     path = tmp_path / "long.toml"
-    path.write_text(SMALL + "".join(record.format(0x1000 + number) for number in range(5_000)), encoding="utf-8")
+    path.write_text(
+        SMALL + "".join(record.format(0x1000 + number) for number in range(5_000)), encoding="utf-8"
+    )
     code, seen = in_terminal("report", "-f", str(path), "-o", str(tmp_path / "r.json"))
     assert code == 0
     assert "━" in seen
     _, short = in_terminal("report", "-f", str(full), "-o", str(tmp_path / "s.json"))
     assert "━" not in short
-    command = [sys.executable, "-m", "factsheet", "report", "-f", str(path), "-o", str(tmp_path / "p.json")]
-    piped = subprocess.run(command, capture_output=True, check=True, env=os.environ | {"FACTSHEET_NOW": NOW})
+    command = [
+        sys.executable,
+        "-m",
+        "factsheet",
+        "report",
+        "-f",
+        str(path),
+        "-o",
+        str(tmp_path / "p.json"),
+    ]
+    piped = subprocess.run(
+        command, capture_output=True, check=True, env=os.environ | {"FACTSHEET_NOW": NOW}
+    )
     assert piped.stderr.decode() == f"wrote {tmp_path / 'p.json'}\n"
     assert piped.stdout == b""
 
@@ -200,7 +239,8 @@ def test_long_work_shows_a_bar_in_a_terminal_only(tmp_path: Path, full: Path) ->
 def test_an_empty_dataset_makes_a_report(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "empty.toml"
     path.write_text(
-        'schema = 1\n[agreement]\nid = "x"\ntitle = "X"\nagreed = 2026-01-01\nparties = { A = "A" }\n', encoding="utf-8"
+        'schema = 1\n[agreement]\nid = "x"\ntitle = "X"\nagreed = 2026-01-01\nparties = { A = "A" }\n',
+        encoding="utf-8",
     )
     for kind in FORMATS:
         pytest.importorskip({"xlsx": "openpyxl", "ics": "icalendar"}.get(kind, "json"))
@@ -211,4 +251,9 @@ def test_an_empty_dataset_makes_a_report(run: Run, tmp_path: Path) -> None:
 def test_the_shipped_dataset_makes_every_format(run: Run, tmp_path: Path) -> None:
     for kind in FORMATS:
         pytest.importorskip({"xlsx": "openpyxl", "ics": "icalendar"}.get(kind, "json"))
-        assert run("report", "-f", SHIPPED, "-o", tmp_path / f"r.{kind}", "--since", "2026-06-30").exit_code == 0, kind
+        assert (
+            run(
+                "report", "-f", SHIPPED, "-o", tmp_path / f"r.{kind}", "--since", "2026-06-30"
+            ).exit_code
+            == 0
+        ), kind

@@ -17,11 +17,10 @@ from building import amount, event, level, limit, make, term, toml
 from conftest import ROOT
 from reporting import Page, content
 
-from factsheet.cli.reporting import FORMATS
-from factsheet.progress import assess
-from factsheet.render import markdown, svg
-from factsheet.render import text as t
-from factsheet.render.records import events
+from factsheet.assess.snapshot import assess
+from factsheet.formats import FORMATS, markdown, svg
+from factsheet.report import words as t
+from factsheet.report.history import events
 
 Run = Callable[..., Any]
 
@@ -30,9 +29,14 @@ Run = Callable[..., Any]
 def huge(tmp_path: Path) -> Path:
     """Shares as large as numbers of a dataset allow, and a sum of them."""
     target, most = Decimal("0.000000001"), 999_999_999_999_999_999
-    terms = [term(f"part-{n}", amount(target, by=dt.date(2027, 1, 1)), event("2026-02-01", most)) for n in range(3)]
+    terms = [
+        term(f"part-{n}", amount(target, by=dt.date(2027, 1, 1)), event("2026-02-01", most))
+        for n in range(3)
+    ]
     terms.append(term("whole", {"kind": "sum"}, parts=["part-0", "part-1", "part-2"]))
-    terms.append(term("gap", level(-most, target - most, by=dt.date(2027, 1, 1)), event("2026-02-01", most)))
+    terms.append(
+        term("gap", level(-most, target - most, by=dt.date(2027, 1, 1)), event("2026-02-01", most))
+    )
     terms.append(term("cap", limit(max=target), event("2026-02-01", -most)))
     path = tmp_path / "huge.toml"
     path.write_text(toml(*terms), encoding="utf-8")
@@ -56,9 +60,28 @@ def test_a_share_of_any_size_is_reported(run: Run, huge: Path, kind: str) -> Non
 @pytest.mark.parametrize(
     ("share", "words"),
     [
-        *(("0", "0%"), ("0.0004", "<0.1%"), ("0.0005", "<0.1%"), ("0.00051", "0.1%"), ("0.004", "0.4%"), ("0.43", "43%")),
-        *(("-0.0004", ">-0.1%"), ("-0.0005", ">-0.1%"), ("-0.004", "-0.4%"), ("-0.43", "-43%"), ("-1", "-100%")),
-        *(("0.996", "99.6%"), ("0.99999", "99.9%"), ("1", "100%"), ("1.004", "100%"), ("1e27", f"{10**29}%")),
+        *(
+            ("0", "0%"),
+            ("0.0004", "<0.1%"),
+            ("0.0005", "<0.1%"),
+            ("0.00051", "0.1%"),
+            ("0.004", "0.4%"),
+            ("0.43", "43%"),
+        ),
+        *(
+            ("-0.0004", ">-0.1%"),
+            ("-0.0005", ">-0.1%"),
+            ("-0.004", "-0.4%"),
+            ("-0.43", "-43%"),
+            ("-1", "-100%"),
+        ),
+        *(
+            ("0.996", "99.6%"),
+            ("0.99999", "99.9%"),
+            ("1", "100%"),
+            ("1.004", "100%"),
+            ("1e27", f"{10**29}%"),
+        ),
     ],
 )
 def test_a_percentage_is_never_a_false_nothing_or_a_false_all(share: str, words: str) -> None:
@@ -68,9 +91,26 @@ def test_a_percentage_is_never_a_false_nothing_or_a_false_all(share: str, words:
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        *(("999999.5", "999,999.5"), ("1000000", "1m"), ("999400000", "999m"), ("999600000", "1bn"), ("995000000", "995m")),
-        *(("999999999999", "1tn"), ("3111800000", "3.11bn"), ("25000000000", "25bn"), ("1234567890123456", "1235tn")),
-        *(("-999600000", "-1bn"), ("-999999999999", "-1tn"), ("-3111800000", "-3.11bn"), ("0", "0"), ("1e27", f"{10**15}tn")),
+        *(
+            ("999999.5", "999,999.5"),
+            ("1000000", "1m"),
+            ("999400000", "999m"),
+            ("999600000", "1bn"),
+            ("995000000", "995m"),
+        ),
+        *(
+            ("999999999999", "1tn"),
+            ("3111800000", "3.11bn"),
+            ("25000000000", "25bn"),
+            ("1234567890123456", "1235tn"),
+        ),
+        *(
+            ("-999600000", "-1bn"),
+            ("-999999999999", "-1tn"),
+            ("-3111800000", "-3.11bn"),
+            ("0", "0"),
+            ("1e27", f"{10**15}tn"),
+        ),
     ],
 )
 def test_an_amount_takes_its_word_after_rounding(number: str, words: str) -> None:
@@ -78,21 +118,44 @@ def test_an_amount_takes_its_word_after_rounding(number: str, words: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["---", "-", "- -", "--", "===", "=", "+", "1.", "12)", "***", "___", "* * *", "- - -", "1. a", "#"]
+    "text",
+    [
+        "---",
+        "-",
+        "- -",
+        "--",
+        "===",
+        "=",
+        "+",
+        "1.",
+        "12)",
+        "***",
+        "___",
+        "* * *",
+        "- - -",
+        "1. a",
+        "#",
+    ],
 )
 def test_markdown_takes_no_text_for_a_rule_a_list_or_a_heading(text: str) -> None:
     markdown_it = pytest.importorskip("markdown_it")
     for before in ("", "Words before.\n", "- "):
-        page = Page(markdown_it.MarkdownIt("commonmark").render(before + markdown.safe(text)).encode())
+        page = Page(
+            markdown_it.MarkdownIt("commonmark").render(before + markdown.safe(text)).encode()
+        )
         assert [tag for tag, _ in page.tags] == (["ul", "li"] if before == "- " else ["p"]), before
         assert page.text.endswith(text)
 
 
-def changed(*events: dict[str, Any], measure: dict[str, Any] | None = None) -> dict[str, list[tuple[str, dt.date | None]]]:
+def changed(
+    *events: dict[str, Any], measure: dict[str, Any] | None = None
+) -> dict[str, list[tuple[str, dt.date | None]]]:
     """The remarks of each group on what changed after 31 March, of a dataset with one term."""
     changes = content(toml(term("it", measure, *events))).changes
     assert changes
-    return {group.title: [(line.text, line.date) for line in group.lines] for group in changes.groups}
+    return {
+        group.title: [(line.text, line.date) for line in group.lines] for group in changes.groups
+    }
 
 
 def test_a_status_that_a_withdrawal_took_away_is_a_move() -> None:
@@ -101,29 +164,54 @@ def test_a_status_that_a_withdrawal_took_away_is_a_move() -> None:
     withdrawal = event("2026-05-05", retracts="0000000b", note="A misprint.", id="0000000c")
     again = event("2026-06-06", retracts="0000000c", note="It was none.", id="0000000d")
     gone = ", record 0000000b withdrawn: A misprint."
-    assert changed(taken, withdrawal)["Status moves"] == [(f"fulfilled → not-assessed{gone}", dt.date(2026, 5, 5))]
-    assert changed(first, taken, withdrawal)["Status moves"] == [(f"fulfilled → in-progress{gone}", dt.date(2026, 5, 5))]
+    assert changed(taken, withdrawal)["Status moves"] == [
+        (f"fulfilled → not-assessed{gone}", dt.date(2026, 5, 5))
+    ]
+    assert changed(first, taken, withdrawal)["Status moves"] == [
+        (f"fulfilled → in-progress{gone}", dt.date(2026, 5, 5))
+    ]
     assert "Status moves" not in changed(taken, withdrawal, again)
     early = withdrawal | {"date": dt.date(2026, 3, 2)}
-    restored = ("not-assessed → fulfilled, record 0000000c withdrawn: It was none.", dt.date(2026, 6, 6))
+    restored = (
+        "not-assessed → fulfilled, record 0000000c withdrawn: It was none.",
+        dt.date(2026, 6, 6),
+    )
     assert changed(taken, early, again)["Status moves"] == [restored]
     anew = event("2026-06-07", status="stalled", note="Nothing moves.", id="0000000e")
-    assert changed(taken, withdrawal, anew)["Status moves"] == [("fulfilled → stalled: Nothing moves.", dt.date(2026, 6, 7))]
+    assert changed(taken, withdrawal, anew)["Status moves"] == [
+        ("fulfilled → stalled: Nothing moves.", dt.date(2026, 6, 7))
+    ]
 
 
 def test_new_totals_say_of_what() -> None:
     value = event("2026-06-01", 50)
-    assert changed(dict(value), measure=amount(100))["New totals and levels"][0][0] == "first figure: $50 (50% of $100)"
-    assert changed(dict(value), measure=limit(max=100))["New totals and levels"][0][0] == "first figure: $50 (50% used)"
-    assert changed(dict(value), measure=limit(min=40))["New totals and levels"][0][0] == "first figure: $50 (125% of floor)"
+    assert (
+        changed(dict(value), measure=amount(100))["New totals and levels"][0][0]
+        == "first figure: $50 (50% of $100)"
+    )
+    assert (
+        changed(dict(value), measure=limit(max=100))["New totals and levels"][0][0]
+        == "first figure: $50 (50% used)"
+    )
+    assert (
+        changed(dict(value), measure=limit(min=40))["New totals and levels"][0][0]
+        == "first figure: $50 (125% of floor)"
+    )
 
 
-def test_other_news_and_what_was_never_looked_at_read_as_sentences(run: Run, tmp_path: Path) -> None:
+def test_other_news_and_what_was_never_looked_at_read_as_sentences(
+    run: Run, tmp_path: Path
+) -> None:
     path = tmp_path / "d.toml"
-    path.write_text(toml(term("it", None, event("2026-05-01"), event("2026-06-01")), term("lost", None)), encoding="utf-8")
+    path.write_text(
+        toml(term("it", None, event("2026-05-01"), event("2026-06-01")), term("lost", None)),
+        encoding="utf-8",
+    )
     args = ("report", "-f", path, "--since", "2026-03-31", "--format")
     data = json.loads(run(*args, "json").stdout)
-    news = next(group["lines"] for group in data["changes"]["groups"] if group["title"] == "Other news")
+    news = next(
+        group["lines"] for group in data["changes"]["groups"] if group["title"] == "Other news"
+    )
     assert news == [{"id": "it", "date": "2026-06-01", "text": "2 records, the last of 2026-06-01"}]
     stale = next(group["lines"] for group in data["attention"] if group["title"] == "Stale")
     assert stale == [
@@ -131,28 +219,39 @@ def test_other_news_and_what_was_never_looked_at_read_as_sentences(run: Run, tmp
         {"id": "it", "date": "2026-06-01", "text": ""},
     ]
     text = run(*args, "md").stdout
-    for line in ("- it: 2 records, the last of 2026-06-01", "- lost: never looked at", "- 2026-06-01 it"):
+    for line in (
+        "- it: 2 records, the last of 2026-06-01",
+        "- lost: never looked at",
+        "- 2026-06-01 it",
+    ):
         assert f"\n{line}\n" in text
     page = Page(run(*args, "html").stdout_bytes).text
     assert "it, 2 records, the last of 2026-06-01 " in page
     assert "lost, never looked at" in page
 
 
-def test_evidence_from_before_the_agreement_is_reviewed_from_the_agreement_on(run: Run, tmp_path: Path) -> None:
+def test_evidence_from_before_the_agreement_is_reviewed_from_the_agreement_on(
+    run: Run, tmp_path: Path
+) -> None:
     pytest.importorskip("icalendar")
     path = tmp_path / "d.toml"
-    path.write_text(toml(term("it", None, event("2025-06-01", pre_agreement=True))), encoding="utf-8")
+    path.write_text(
+        toml(term("it", None, event("2025-06-01", pre_agreement=True))), encoding="utf-8"
+    )
     calendar = run("report", "-f", path, "--format", "ics", "--as-of", "2026-02-01").stdout
     assert "DTSTART;VALUE=DATE:20260501" in calendar
-    stale = [run("list", "-f", path, "--stale", "--exit-code", "--as-of", day).exit_code for day in ("2026-05-01", "2026-05-02")]
+    stale = [
+        run("list", "-f", path, "--stale", "--exit-code", "--as-of", day).exit_code
+        for day in ("2026-05-01", "2026-05-02")
+    ]
     assert stale == [0, 1]
 
 
 def test_pictures_stand_the_ends_of_the_calendar() -> None:
     dataset = make(term("it", None, event("2026-02-01", status="in-progress")))
     agreement = replace(dataset.agreement, agreed=dt.date(1, 5, 1))  # which a file may not say
-    picture = assess(replace(dataset, agreement=agreement), dt.date.max)
-    assert "agreed 0001-05-01" in svg.timeline(picture, events(picture), [("It", ["it"])])
+    snapshot = assess(replace(dataset, agreement=agreement), dt.date.max)
+    assert "agreed 0001-05-01" in svg.timeline(snapshot, events(snapshot), [("It", ["it"])])
 
 
 def test_the_help_names_the_extras_whole(run: Run) -> None:
@@ -163,11 +262,23 @@ def test_renderers_import_each_other_in_no_circle() -> None:
     found: dict[str, set[str]] = {}
     for path in (ROOT / "factsheet" / "render").glob("*.py"):
         tree = ast.parse(path.read_text(encoding="utf-8"))
-        blocks = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+        blocks = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
+        ]
         typing = {id(node) for block in blocks for node in ast.walk(block)}
-        imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and id(node) not in typing]
+        imports = [
+            node
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and id(node) not in typing
+        ]
         names = [(node.module or "", alias.name) for node in imports for alias in node.names]
         found[path.stem] = {name for module, name in names if module == "factsheet.render"}
-        found[path.stem] |= {module.split(".")[-1] for module, _ in names if module.startswith("factsheet.render.")}
+        found[path.stem] |= {
+            module.split(".")[-1] for module, _ in names if module.startswith("factsheet.render.")
+        }
     order = [*TopologicalSorter(found).static_order()]  # raises where there is a circle
-    assert order.index("text") < order.index("records") < order.index("news") < order.index("report")
+    assert (
+        order.index("text") < order.index("records") < order.index("news") < order.index("report")
+    )

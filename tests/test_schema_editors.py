@@ -29,10 +29,16 @@ def schema(run: Any) -> dict[str, Any]:
 
 def plain(text: str) -> Any:
     """A TOML text as JSON has it: dates as strings."""
-    return json.loads(json.dumps(tomllib.loads(text), default=lambda value: value.isoformat().replace("+00:00", "Z")))
+    return json.loads(
+        json.dumps(
+            tomllib.loads(text), default=lambda value: value.isoformat().replace("+00:00", "Z")
+        )
+    )
 
 
-def test_it_is_json_schema_2020_12_and_forbids_what_it_does_not_know(schema: dict[str, Any]) -> None:
+def test_it_is_json_schema_2020_12_and_forbids_what_it_does_not_know(
+    schema: dict[str, Any],
+) -> None:
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     jsonschema.Draft202012Validator.check_schema(schema)
     tables = {**schema["$defs"], "Dataset": schema}
@@ -99,7 +105,9 @@ def broken(case: str) -> str:
     return SMALL.replace(old, new, 1)
 
 
-def test_the_schema_accepts_the_datasets_and_refuses_the_broken_ones(schema: dict[str, Any], run: Any, tmp_path: Path) -> None:
+def test_the_schema_accepts_the_datasets_and_refuses_the_broken_ones(
+    schema: dict[str, Any], run: Any, tmp_path: Path
+) -> None:
     check = jsonschema.Draft202012Validator(schema)
     for text in (SMALL, SHIPPED.read_text(encoding="utf-8")):
         assert not list(check.iter_errors(plain(text)))

@@ -30,12 +30,21 @@ NOBODY = 65534
 def program(*arguments: object, **options: Any) -> subprocess.CompletedProcess[str]:
     """The program in a process of its own."""
     command = [sys.executable, "-m", "factsheet", *map(str, arguments)]
-    environment = {**os.environ, "FACTSHEET_NOW": NOW, "PYTHONDONTWRITEBYTECODE": "1", **options.pop("env", {})}
-    return subprocess.run(command, capture_output=True, text=True, check=False, env=environment, **options)
+    environment = {
+        **os.environ,
+        "FACTSHEET_NOW": NOW,
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **options.pop("env", {}),
+    }
+    return subprocess.run(
+        command, capture_output=True, text=True, check=False, env=environment, **options
+    )
 
 
 def refused(result: Any, code: int, words: str) -> None:
-    assert (result.returncode if hasattr(result, "returncode") else result.exit_code) == code, result.stderr
+    assert (result.returncode if hasattr(result, "returncode") else result.exit_code) == code, (
+        result.stderr
+    )
     assert words in result.stderr
     assert result.stdout == ""
     assert "Traceback" not in result.stderr
@@ -106,7 +115,11 @@ def test_a_folder(run: Any, tmp_path: Path) -> None:
 def test_a_dangling_link_and_a_link_to_itself(run: Any, tmp_path: Path) -> None:
     (tmp_path / "dangling.toml").symlink_to("gone.toml")
     (tmp_path / "loop.toml").symlink_to("loop.toml")
-    refused(run(*WRITE, "-f", tmp_path / "dangling.toml"), 3, "link to a file that is not there: 'gone.toml'")
+    refused(
+        run(*WRITE, "-f", tmp_path / "dangling.toml"),
+        3,
+        "link to a file that is not there: 'gone.toml'",
+    )
     refused(run(*WRITE, "-f", tmp_path / "loop.toml"), 3, "cannot read")
     assert names(tmp_path) == ["dangling.toml", "loop.toml"]
 
@@ -133,11 +146,16 @@ def test_an_endless_file_is_read_to_the_bound_only(run: Any) -> None:
         refused(run(*command), 3, "has more than 64 MiB")
 
 
-def test_a_file_beyond_the_bound_is_never_cut(run: Any, small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_beyond_the_bound_is_never_cut(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(store, "MAX_BYTES", len(SMALL.encode()) - 1)
     theirs = small.with_name("theirs.toml")
     theirs.write_text(SMALL[:500], encoding="utf-8")
-    for command in (["update", "arms", "--note", "x", "-f", small], ["merge", theirs, small, theirs]):
+    for command in (
+        ["update", "arms", "--note", "x", "-f", small],
+        ["merge", theirs, small, theirs],
+    ):
         assert run(*command).exit_code == 3
         assert small.read_text(encoding="utf-8") == SMALL
 
@@ -211,7 +229,9 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     disk = tmp_path / "disk"
     disk.mkdir()
     mounted = shutil.which("mount") and subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=32k", "factsheet-test", str(disk)], capture_output=True, check=False
+        ["mount", "-t", "tmpfs", "-o", "size=32k", "factsheet-test", str(disk)],
+        capture_output=True,
+        check=False,
     )
     if not mounted or mounted.returncode:
         pytest.skip("mounting is not permitted here")
@@ -232,7 +252,9 @@ def fill(disk: Path, spare: int) -> None:
 @pytest.mark.parametrize("spare", [0, 4096])
 def test_a_full_disk(run: Any, tiny: Path, spare: int) -> None:
     path = tiny / "commitments.toml"
-    text = SMALL + "# padding\n" * 600  # more than one block, so that the new file does not fit into what is spare
+    text = (
+        SMALL + "# padding\n" * 600
+    )  # more than one block, so that the new file does not fit into what is spare
     path.write_text(text, encoding="utf-8")
     fill(tiny, spare)
     refused(run(*WRITE, "-f", path), 4, "No space left on device; nothing was written")
@@ -248,7 +270,11 @@ def test_a_limit_on_file_size(small: Path) -> None:
     limited = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (600, 600)); from factsheet.__main__ import main; main()"
     command = [sys.executable, "-c", limited, *WRITE, "-f", str(small)]
     result = subprocess.run(
-        command, capture_output=True, text=True, check=False, env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
     refused(result, 4, "File too large; nothing was written")
     assert small.read_text(encoding="utf-8") == SMALL
@@ -260,13 +286,19 @@ def test_a_full_disk_behind_stdout(small: Path) -> None:
     for command in (["list"], ["list", "--format", "json"], ["show", "arms"]):
         with open("/dev/full", "wb") as full:
             result = subprocess.run(
-                [sys.executable, "-m", "factsheet", *command, "-f", str(small)], stdout=full, stderr=-1, text=True, check=False
+                [sys.executable, "-m", "factsheet", *command, "-f", str(small)],
+                stdout=full,
+                stderr=-1,
+                text=True,
+                check=False,
             )
         assert result.returncode == 4
         assert result.stderr == "error: cannot write the output: No space left on device\n"
     # A record that is in the file is a success, or a script would write it twice.
     with open("/dev/full", "wb") as full:
-        result = subprocess.run([sys.executable, "-m", "factsheet", *WRITE, "-f", str(small)], stdout=full, check=False)
+        result = subprocess.run(
+            [sys.executable, "-m", "factsheet", *WRITE, "-f", str(small)], stdout=full, check=False
+        )
     assert result.returncode == 0
     assert small.read_text(encoding="utf-8").count("noted") == 1
 
@@ -276,9 +308,14 @@ def test_a_full_disk_behind_stdout(small: Path) -> None:
 def test_nobody_listening(small: Path, closed: str) -> None:
     script = f'"{sys.executable}" -m factsheet update arms --note noted -f "$0" {closed}'
     subprocess.run(["bash", "-c", f"set -o pipefail; {script}", str(small)], check=True)
-    assert tomllib.loads(small.read_text(encoding="utf-8"))["commitments"][0]["updates"][-1]["note"] == "noted"
+    assert (
+        tomllib.loads(small.read_text(encoding="utf-8"))["commitments"][0]["updates"][-1]["note"]
+        == "noted"
+    )
     script = f'"{sys.executable}" -m factsheet list -f "$0" {closed}'
-    result = subprocess.run(["bash", "-c", script, str(small)], check=False, capture_output=True, text=True)
+    result = subprocess.run(
+        ["bash", "-c", script, str(small)], check=False, capture_output=True, text=True
+    )
     assert "Traceback" not in result.stderr
 
 
@@ -305,7 +342,9 @@ def meanwhile(monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[[], object]
 def test_an_edit_in_between_wins(run: Any, small: Path, meanwhile: Any) -> None:
     meanwhile(lambda: small.write_text(SMALL + "# mine\n", encoding="utf-8"))
     refused(
-        run(*WRITE, "-f", small), 4, "was changed by another program meanwhile; nothing was written, look at it and try again"
+        run(*WRITE, "-f", small),
+        4,
+        "was changed by another program meanwhile; nothing was written, look at it and try again",
     )
     assert small.read_text(encoding="utf-8") == SMALL + "# mine\n"
     assert run(*WRITE, "-f", small).exit_code == 0
@@ -349,7 +388,9 @@ def test_litter_of_the_killed_is_swept_and_that_of_others_left(run: Any, small: 
 
 
 @UNIX
-@pytest.mark.parametrize("planted", ["commitments.toml.holder", ".gitignore", "commitments.toml.lock", ""])
+@pytest.mark.parametrize(
+    "planted", ["commitments.toml.holder", ".gitignore", "commitments.toml.lock", ""]
+)
 def test_a_planted_link_leads_nowhere(run: Any, small: Path, tmp_path: Path, planted: str) -> None:
     """A clone or an archive may bring a workroom with links in it."""
     precious = tmp_path / "precious"
@@ -389,7 +430,9 @@ def test_the_mode_is_kept(run: Any, small: Path, mode: int) -> None:
 
 
 @UNIX
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away")
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can give a file away"
+)
 def test_the_owner_is_kept(run: Any, small: Path) -> None:
     os.chown(small, NOBODY, NOBODY)
     assert run(*WRITE, "-f", small).exit_code == 0
@@ -405,13 +448,17 @@ def test_links_stay_links(run: Any, small: Path, tmp_path: Path) -> None:
     assert run(*WRITE, "-f", link).exit_code == 0
     assert os.readlink(link) == "../near.toml"
     assert "noted" in small.read_text(encoding="utf-8")
-    assert names(link.parent) == ["link.toml"]  # the workroom is beside the real file, so that all links share one lock
+    assert names(link.parent) == [
+        "link.toml"
+    ]  # the workroom is beside the real file, so that all links share one lock
 
 
 def test_git_shows_nothing_but_the_dataset(run: Any, small: Path) -> None:
     def git(*arguments: str) -> str:
         command = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", *arguments]
-        return subprocess.run(command, cwd=small.parent.parent, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, cwd=small.parent.parent, check=True, capture_output=True, text=True
+        ).stdout
 
     git("init", "-q")
     git("add", "-A")
@@ -447,7 +494,11 @@ def test_write_new_keeps_links_modes_and_devices(tmp_path: Path) -> None:
     real.chmod(0o640)
     link.symlink_to("real.md")
     store.write_new(link, b"new", exist_ok=True)
-    assert (real.read_text(), os.readlink(link), stat.S_IMODE(real.stat().st_mode)) == ("new", "real.md", 0o640)
+    assert (real.read_text(), os.readlink(link), stat.S_IMODE(real.stat().st_mode)) == (
+        "new",
+        "real.md",
+        0o640,
+    )
     device = os.stat("/dev/null")
     store.write_new(Path("/dev/null"), b"new", exist_ok=True)
     assert os.path.samestat(device, os.stat("/dev/null"))
@@ -470,7 +521,9 @@ def test_write_new_spares_the_dataset_under_any_name(small: Path, tmp_path: Path
     assert small.read_text(encoding="utf-8") == SMALL
 
 
-def test_write_new_does_not_take_a_name_that_appears_meanwhile(tmp_path: Path, meanwhile: Any) -> None:
+def test_write_new_does_not_take_a_name_that_appears_meanwhile(
+    tmp_path: Path, meanwhile: Any
+) -> None:
     target = tmp_path / "commitments.toml"
     meanwhile(lambda: target.write_text("theirs"))
     with pytest.raises(store.NotWrittenError, match="already there"):

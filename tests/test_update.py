@@ -13,14 +13,20 @@ from conftest import NOW, SMALL
 
 def updates(path: Path, item: str) -> list[dict[str, Any]]:
     data = tomllib.loads(path.read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = next(each for each in data["commitments"] if each["id"] == item).get("updates", [])
+    found: list[dict[str, Any]] = next(
+        each for each in data["commitments"] if each["id"] == item
+    ).get("updates", [])
     return found
 
 
 def inserted(path: Path) -> str:
     """What the file has that it had not, checked to be one contiguous piece."""
     after = path.read_text(encoding="utf-8")
-    start = next(index for index in range(len(SMALL) + 1) if index == len(SMALL) or SMALL[index] != after[index])
+    start = next(
+        index
+        for index in range(len(SMALL) + 1)
+        if index == len(SMALL) or SMALL[index] != after[index]
+    )
     length = len(after) - len(SMALL)
     for shift in range(start + 1):
         if after[: start - shift] + after[start - shift + length :] == SMALL:
@@ -47,7 +53,9 @@ def test_an_update_is_inserted_at_the_end_of_its_own_section(run: Any, small: Pa
     text = small.read_text(encoding="utf-8")
     assert "value = 5200000000\n" in inserted(small)
     assert text.index("5200000000") < text.index("# tariffs follow")
-    assert updates(small, "arms-purchases")[-1]["sources"] == [{"url": "https://example.org/b", "kind": "press"}]
+    assert updates(small, "arms-purchases")[-1]["sources"] == [
+        {"url": "https://example.org/b", "kind": "press"}
+    ]
     assert "value: $3.11bn of $25bn -> $5.2bn of $25bn" in result.stdout
     assert "progress: 12% -> 21%" in result.stdout
 
@@ -63,19 +71,28 @@ def test_the_record_says_when_it_was_written(run: Any, small: Path) -> None:
 
 
 def test_a_value_of_older_data_is_recorded_and_said_not_to_count(run: Any, small: Path) -> None:
-    assert run("update", "arms", "--value", "9bn", "--through", "2026-12-31", "-f", small).exit_code == 0
+    assert (
+        run("update", "arms", "--value", "9bn", "--through", "2026-12-31", "-f", small).exit_code
+        == 0
+    )
     result = run("update", "ARMS", "--value", "10bn", "-f", small)
     assert result.exit_code == 0
     assert "the value through 2026-12-31 still counts" in result.stdout
 
 
 def test_a_record_of_another_second_does_not_bend_the_clock(run: Any, small: Path) -> None:
-    small.write_text(SMALL.replace("2026-05-21T09:00:00Z", "2026-11-24T20:00:00Z"), encoding="utf-8")
+    small.write_text(
+        SMALL.replace("2026-05-21T09:00:00Z", "2026-11-24T20:00:00Z"), encoding="utf-8"
+    )
     assert run("update", "arms", "--note", "x", "-f", small).exit_code == 0
-    assert updates(small, "arms-purchases")[-1]["recorded"].isoformat() == "2026-11-24T09:30:00+00:00"
+    assert (
+        updates(small, "arms-purchases")[-1]["recorded"].isoformat() == "2026-11-24T09:30:00+00:00"
+    )
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59Z", "2027-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+05:00", "9999-12-31T23:59:59Z", "2027-01-01T00:00:00Z"]
+)
 def test_a_moment_that_cannot_be_is_refused_at_the_door(run: Any, small: Path, moment: str) -> None:
     small.write_text(SMALL.replace("2026-05-21T09:00:00Z", moment), encoding="utf-8")
     result = run("show", "arms", "-f", small)
@@ -110,7 +127,9 @@ def test_an_item_without_status_is_said_to_have_none(run: Any, small: Path) -> N
 
 def test_a_whole_that_moves_with_its_part_is_named(run: Any, small: Path) -> None:
     whole = '\n[[commitments]]\nid = "whole"\ntitle = "Whole"\npillar = "trade"\nowed_by = ["ROK"]\nsummary = "S"\n'
-    small.write_text(SMALL + whole + 'parts = ["arms-purchases"]\nmeasure = { kind = "sum" }\n', encoding="utf-8")
+    small.write_text(
+        SMALL + whole + 'parts = ["arms-purchases"]\nmeasure = { kind = "sum" }\n', encoding="utf-8"
+    )
     result = run("update", "arms", "--value", "5bn", "-f", small)
     assert "whole\n  value: $3.11bn of $25bn -> $5bn of $25bn" in result.stdout
     refused = run("update", "whole", "--value", "5bn", "-f", small)
@@ -137,18 +156,37 @@ def test_dry_run_shows_the_diff_and_writes_nothing(run: Any, small: Path) -> Non
     result = run("update", "arms", "--status", "stalled", "--dry-run", "-f", small)
     assert result.exit_code == 0
     assert '+status = "stalled"' in result.stdout
-    assert not [line for line in result.stdout.splitlines() if line.startswith("-") and not line.startswith("---")]
+    assert not [
+        line
+        for line in result.stdout.splitlines()
+        if line.startswith("-") and not line.startswith("---")
+    ]
     assert small.read_bytes() == before
     assert [path.name for path in small.parent.iterdir()] == ["commitments.toml"]
 
 
 def test_milestones_and_flags(run: Any, small: Path) -> None:
-    options = ["--reached", "plan", "--disputed", "--through", "2026-10-01", "--date", "2025-11-01", "--pre-agreement"]
-    assert run("update", "submarines", *options, "-f", small).exit_code == 2  # --through without --value
+    options = [
+        "--reached",
+        "plan",
+        "--disputed",
+        "--through",
+        "2026-10-01",
+        "--date",
+        "2025-11-01",
+        "--pre-agreement",
+    ]
+    assert (
+        run("update", "submarines", *options, "-f", small).exit_code == 2
+    )  # --through without --value
     options = ["--reached", "plan", "--disputed", "--date", "2025-11-01", "--pre-agreement"]
     assert run("update", "submarines", *options, "-f", small).exit_code == 0
     record = updates(small, "submarines")[-1]
-    assert (record["reached"], record["disputed"], record["pre_agreement"]) == (["plan"], True, True)
+    assert (record["reached"], record["disputed"], record["pre_agreement"]) == (
+        ["plan"],
+        True,
+        True,
+    )
 
 
 REFUSED = {
@@ -159,7 +197,10 @@ REFUSED = {
     "bad date": (["arms", "--note", "x", "--date", "05/20/2026"], "is not a date"),
     "future date": (["arms", "--note", "x", "--date", "2026-11-26"], "has not come yet"),
     "before the agreement": (["arms", "--note", "x", "--date", "2025-01-01"], "pre_agreement"),
-    "other scheme": (["arms", "--note", "x", "--source", "javascript:alert(1)"], "not an http or https address"),
+    "other scheme": (
+        ["arms", "--note", "x", "--source", "javascript:alert(1)"],
+        "not an http or https address",
+    ),
     "no host": (["arms", "--note", "x", "--source", "https://"], "url"),
     "nothing": (["arms"], "nothing to record"),
     "empty note": (["arms", "--note", "  "], "is empty"),
@@ -174,7 +215,10 @@ REFUSED = {
     "escape sequence": (["arms", "--note", "a\x1b[2Jb"], "invisible character"),
     "direction override": (["arms", "--note", "a\u202eb"], "invisible character"),
     "publisher of nothing": (["arms", "--note", "x", "--publisher", "P"], "give its URL"),
-    "kind": (["arms", "--note", "x", "--source", "https://a.example", "--kind", "blog"], "is not one of"),
+    "kind": (
+        ["arms", "--note", "x", "--source", "https://a.example", "--kind", "blog"],
+        "is not one of",
+    ),
 }
 
 
@@ -189,7 +233,9 @@ def test_what_is_refused_leaves_the_file_alone(run: Any, small: Path, case: str)
     assert small.read_bytes() == before
 
 
-def test_the_shipped_copy_is_read_only(run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_shipped_copy_is_read_only(
+    run: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     from factsheet import store
 
     monkeypatch.chdir(tmp_path)
@@ -211,13 +257,23 @@ def test_a_broken_dataset_is_not_touched(run: Any, small: Path) -> None:
 
 def test_retract_withdraws_and_a_second_one_restores(run: Any, small: Path) -> None:
     def value() -> Any:
-        return json.loads(run("list", "-f", small, "--format", "json").stdout)["commitments"][0]["value"]
+        return json.loads(run("list", "-f", small, "--format", "json").stdout)["commitments"][0][
+            "value"
+        ]
 
-    assert run("retract", "arms", "00000001", "--note", "a ceiling, not a sale", "-f", small).exit_code == 0
+    assert (
+        run("retract", "arms", "00000001", "--note", "a ceiling, not a sale", "-f", small).exit_code
+        == 0
+    )
     assert value() is None
     retraction = updates(small, "arms-purchases")[-1]
     assert (retraction["retracts"], retraction["date"].isoformat()) == ("00000001", "2026-05-20")
-    assert run("retract", "arms", retraction["id"], "--note", "it was a sale after all", "-f", small).exit_code == 0
+    assert (
+        run(
+            "retract", "arms", retraction["id"], "--note", "it was a sale after all", "-f", small
+        ).exit_code
+        == 0
+    )
     assert value() == "3111800000"
     assert len(updates(small, "arms-purchases")) == 3  # nothing was taken out of the file
 

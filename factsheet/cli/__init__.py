@@ -1,4 +1,6 @@
-"""The command line. A command's module is imported when that command runs, so that none pays for another."""
+"""The command line. A command's module is imported when that command runs, so that none pays for
+another.
+"""
 
 from __future__ import annotations
 
@@ -9,33 +11,35 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from factsheet.errors import FactsheetError
+from factsheet.exceptions import FactsheetError
 
 
 class _Entry(NamedTuple):
-    module: str
     function: str
     summary: str
 
 
 COMMANDS: Final[dict[str, _Entry]] = {
-    "list": _Entry("reading", "list_items", "Show where every commitment stands, as of any date."),
-    "show": _Entry("reading", "show", "Show one commitment whole: term, measure, history, sources."),
-    "update": _Entry("writing", "update", "Record an event: a status, a total, a milestone, a note."),
-    "retract": _Entry("writing", "retract", "Withdraw a record by adding a record that says why."),
-    "add": _Entry("editing", "add", "Add a commitment to the dataset."),
-    "edit": _Entry("editing", "edit", "Open a commitment in your editor and check the file afterwards."),
-    "log": _Entry("reading", "log", "List events, newest first; corrections with --corrections."),
-    "validate": _Entry("files", "validate", "Check dataset files and name every finding by line."),
-    "report": _Entry("reporting", "report", "Write a progress report: md, html, json, csv, xlsx, ics."),
-    "init": _Entry("files", "init", "Start a dataset: a copy of the shipped one, or an empty one."),
-    "schema": _Entry("files", "schema", "Print the JSON Schema of the dataset file, for editors."),
-    "merge": _Entry("gitting", "merge", "Merge three versions of a dataset: the git merge driver."),
+    "list": _Entry("list_items", "Show where every commitment stands, as of any date."),
+    "show": _Entry("show", "Show one commitment whole: term, measure, history, sources."),
+    "update": _Entry("update", "Record an event: a status, a total, a milestone, a note."),
+    "retract": _Entry("retract", "Withdraw a record by adding a record that says why."),
+    "add": _Entry("add", "Add a commitment to the dataset."),
+    "edit": _Entry("edit", "Open a commitment in your editor and check the file afterwards."),
+    "log": _Entry("log", "List events, newest first; corrections with --corrections."),
+    "validate": _Entry("validate", "Check dataset files and name every finding by line."),
+    "report": _Entry("report", "Write a progress report: md, html, json, csv, xlsx, ics."),
+    "init": _Entry("init", "Start a dataset: a copy of the shipped one, or an empty one."),
+    "schema": _Entry("schema", "Print the JSON Schema of the dataset file, for editors."),
+    "merge": _Entry("merge", "Merge three versions of a dataset: the git merge driver."),
 }
+"""Every command by its name, which is that of its module."""
 
 
 def _skip_absent(parameter: Any) -> None:
-    """Give an option that nobody used its None or () at once: Typer would build a pydantic adapter first, for each of a dozen."""
+    """Give an option that nobody used its None or () at once: Typer would build a pydantic adapter
+    first, for each of a dozen.
+    """
     full = getattr(parameter, "process_value", None)
     if full is None:
         return  # a Typer that goes about it otherwise is only slower
@@ -50,18 +54,24 @@ def _skip_absent(parameter: Any) -> None:
 
 
 class LazyGroup(TyperGroup):
-    """Commands by name; help and completion see summaries, and only the command that runs is imported."""
+    """Commands by name; help and completion see summaries, and only the command that runs is
+    imported.
+    """
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
         self._listing = False
         for name, entry in COMMANDS.items():
             self.commands[name] = TyperCommand(
-                name=name, help=entry.summary, short_help=entry.summary, rich_markup_mode=self.rich_markup_mode
+                name=name,
+                help=entry.summary,
+                short_help=entry.summary,
+                rich_markup_mode=self.rich_markup_mode,
             )
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        # Only now are all parameters there: Typer adds those of completion and help after the group is made.
+        # Only now are all parameters there: Typer adds those of completion and help after the group
+        # is made.
         for parameter in self.get_params(ctx):
             _skip_absent(parameter)
         return super().parse_args(ctx, args)
@@ -70,7 +80,7 @@ class LazyGroup(TyperGroup):
         if self._listing or cmd_name not in COMMANDS:
             return self.commands.get(cmd_name)
         entry = COMMANDS[cmd_name]
-        module = importlib.import_module(f"factsheet.cli.{entry.module}")
+        module = importlib.import_module(f"factsheet.cli.{cmd_name}")
         single = typer.Typer(add_completion=False, rich_markup_mode=self.rich_markup_mode)
         single.command(name=cmd_name, no_args_is_help=False)(getattr(module, entry.function))
         command = typer.main.get_command(single)
@@ -90,7 +100,7 @@ class LazyGroup(TyperGroup):
         try:
             return super().invoke(ctx)
         except FactsheetError as error:
-            from factsheet.cli.common import complain
+            from factsheet.cli.output import complain
 
             complain(str(error))
             raise typer.Exit(error.exit_code) from None
@@ -103,7 +113,10 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Commands on data take -f FILE. Without it: $FACTSHEET_FILE, data/commitments.toml here or above, the shipped copy.",
+    epilog=(
+        "Commands on data take -f FILE. Without it: $FACTSHEET_FILE, data/commitments.toml here or "
+        "above, the shipped copy."
+    ),
 )
 
 
@@ -118,6 +131,8 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _root(
-    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version and leave."),
+    version: bool = typer.Option(
+        False, "--version", callback=_version, is_eager=True, help="Print the version and leave."
+    ),
 ) -> None:
     """Track whether governments keep the commitments of a joint fact sheet."""

@@ -77,7 +77,17 @@ def prepare(folder: Path) -> Path:
     path = folder / "data" / "commitments.toml"
     path.parent.mkdir(parents=True)
     path.write_bytes(DATASET.encode())
-    git = ["git", "-C", str(folder), "-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "core.fsync=none"]
+    git = [
+        "git",
+        "-C",
+        str(folder),
+        "-c",
+        "user.name=t",
+        "-c",
+        "user.email=t@example.org",
+        "-c",
+        "core.fsync=none",
+    ]
     for arguments in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "start"]):
         subprocess.run([*git, *arguments], check=True, capture_output=True)
     return path
@@ -106,14 +116,23 @@ def notes(data: bytes) -> list[str]:
 
 def is_insertion(old: bytes, new: bytes) -> bool:
     """Whether ``new`` is ``old`` with one contiguous piece put in."""
-    same = next((at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now), len(old))
+    same = next(
+        (at for at, (was, now) in enumerate(zip(old, new, strict=False)) if was != now), len(old)
+    )
     kept = len(old) - same
     return len(new) > len(old) and (not kept or new[-kept:] == old[-kept:])
 
 
 def litter(path: Path) -> list[str]:
     """What ``git status`` shows beside the dataset itself."""
-    command = ["git", "-C", str(path.parent.parent), "status", "--porcelain", "--untracked-files=all"]
+    command = [
+        "git",
+        "-C",
+        str(path.parent.parent),
+        "status",
+        "--porcelain",
+        "--untracked-files=all",
+    ]
     shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout.splitlines()
     return [line for line in shown if line != " M data/commitments.toml"]
 
@@ -143,7 +162,11 @@ class Tally:
             return
         if after != before:
             self.written += 1
-            if not is_insertion(before, after) or found.count(note) != 1 or sorted(found) != sorted([*notes(before), note]):
+            if (
+                not is_insertion(before, after)
+                or found.count(note) != 1
+                or sorted(found) != sorted([*notes(before), note])
+            ):
                 self.wrong.append(f"{note}: neither the old file nor the old one and the record")
         elif status == 0:
             self.wrong.append(f"{note}: exited with 0 and is not in the file")
@@ -247,7 +270,9 @@ def at_random(tally: Tally, path: Path, count: int, *, cold: bool, chance: rando
         if not cold:
             return forked(partial(write, path, note), kill_after)
         environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-        process = subprocess.Popen([*PROGRAM, *arguments(path, note)], stdout=-3, stderr=-3, env=environment)
+        process = subprocess.Popen(
+            [*PROGRAM, *arguments(path, note)], stdout=-3, stderr=-3, env=environment
+        )
         if kill_after is not None:
             time.sleep(kill_after)
             process.kill()
@@ -260,14 +285,21 @@ def at_random(tally: Tally, path: Path, count: int, *, cold: bool, chance: rando
     usual = (time.monotonic() - started) / 3
     for number in range(count):
         before = path.read_bytes()
-        tally.look(path, before, f"{cold} {number}", run(f"{cold} {number}", chance.uniform(0, usual * 1.1)))
+        tally.look(
+            path,
+            before,
+            f"{cold} {number}",
+            run(f"{cold} {number}", chance.uniform(0, usual * 1.1)),
+        )
         if number % 10 == 9:
             before = path.read_bytes()
             tally.look(path, before, f"{cold} calm {number}", run(f"{cold} calm {number}", None))
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--steps", action="store_true")
     parser.add_argument("--warm", type=int, default=0)
     parser.add_argument("--cold", type=int, default=0)

@@ -35,7 +35,12 @@ def crowd(tally: Tally, path: Path, writers: int, *, name: str, seconds: float) 
     started = [
         (
             f"{name} {number}",
-            subprocess.Popen([*PROGRAM, *arguments(path, f"{name} {number}")], stdout=-3, stderr=-1, env=environment),
+            subprocess.Popen(
+                [*PROGRAM, *arguments(path, f"{name} {number}")],
+                stdout=-3,
+                stderr=-1,
+                env=environment,
+            ),
         )
         for number in range(writers)
     ]
@@ -58,7 +63,9 @@ def crowd(tally: Tally, path: Path, writers: int, *, name: str, seconds: float) 
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--writers", type=int, default=32)
     parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
@@ -68,7 +75,9 @@ def main() -> int:
             tally, path = Tally(), prepare(Path(scratch))
             for number in range(options.rounds):
                 crowd(tally, path, options.writers, name=f"round {number}", seconds=seconds)
-            print(f"{options.rounds} x {options.writers} writers, waiting {seconds:g} s at most: {tally}")
+            print(
+                f"{options.rounds} x {options.writers} writers, waiting {seconds:g} s at most: {tally}"
+            )
             wrong += len(tally.wrong)
     return bool(wrong)
 

@@ -50,7 +50,10 @@ def led_by_coverage(seconds: float) -> None:
     with tempfile.TemporaryDirectory() as seeds:
         (Path(seeds) / "good.toml").write_bytes(GOOD)
         words = Path(seeds) / "words.dict"
-        lines = ("".join(f"\\x{byte:02x}" for byte in each.encode("utf-8", "replace")) for each in SNIPPETS)
+        lines = (
+            "".join(f"\\x{byte:02x}" for byte in each.encode("utf-8", "replace"))
+            for each in SNIPPETS
+        )
         words.write_text("".join(f'"{line}"\n' for line in lines if line))
         limits = [f"-max_total_time={int(seconds)}", f"-dict={words}", f"-max_len={4 * len(GOOD)}"]
         atheris.Setup([sys.argv[0], *limits, seeds], lambda data: read(data) and None)
@@ -70,11 +73,15 @@ def at_random(seconds: float, seed: int) -> None:
             raise
         inputs += 1
         slowest = max(slowest, time.monotonic() - started)
-    print(f"{inputs} inputs, the slowest took {slowest:.3f} s; findings by code: {dict(codes.most_common())}")
+    print(
+        f"{inputs} inputs, the slowest took {slowest:.3f} s; findings by code: {dict(codes.most_common())}"
+    )
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--random", action="store_true", help="even where atheris is installed")

@@ -25,7 +25,7 @@ from test_merge import edited, load_ok, records
 from typer.testing import CliRunner
 
 from factsheet.cli import app
-from factsheet.merging import merge, merge_lines
+from factsheet.source.merge import merge, merge_lines
 
 
 def run(*arguments: object, **options: Any) -> Any:
@@ -47,7 +47,9 @@ def texts(seed: int, count: int) -> dict[str, int]:
         if not result.conflict:
             seen["clean"] += 1
             assert load_ok(result.text), number
-            assert set(records(result.text)) == (set(records(base)) | mine | other) - gone - lost, number
+            assert set(records(result.text)) == (set(records(base)) | mine | other) - gone - lost, (
+                number
+            )
         lines, conflict = merge_lines(base, ours, theirs)
         seen["clean by lines"] += not conflict
         seen["clean by lines but broken"] += not conflict and not load_ok(lines)
@@ -55,7 +57,9 @@ def texts(seed: int, count: int) -> dict[str, int]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     for name, number in (("pairs", 200), ("updates", 4), ("merges", 20_000), ("seed", 1)):
         parser.add_argument(f"--{name}", type=int, default=number)
     options = parser.parse_args()
@@ -66,10 +70,15 @@ def main() -> None:
         pairs.mkdir()
         clones.mkdir()
         for name, work in (
-            (f"{options.pairs} pairs by plain git", lambda: plain_merges(run, pairs, options.pairs, random.Random(options.seed))),
+            (
+                f"{options.pairs} pairs by plain git",
+                lambda: plain_merges(run, pairs, options.pairs, random.Random(options.seed)),
+            ),
             (
                 f"{options.pairs // 4} pairs of the shipped dataset",
-                lambda: plain_merges(run, pairs, options.pairs // 4, random.Random(options.seed), base=shipped),
+                lambda: plain_merges(
+                    run, pairs, options.pairs // 4, random.Random(options.seed), base=shipped
+                ),
             ),
             (
                 f"20 clones, {options.updates} updates each",

@@ -1,0 +1,87 @@
+"""`factsheet log`: events, newest first."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from factsheet.assess.snapshot import assess
+from factsheet.cli import completion, options, output
+from factsheet.cli.dataset import open_dataset, pick
+from factsheet.cli.options import FileOption, KnownBy, option
+from factsheet.formats import FORMATS, spelling
+
+SPELLINGS = ("table", *spelling("log"))
+
+
+def log(
+    item: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ITEM]",
+            help="Only this commitment.",
+            autocompletion=completion.items,
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, option("--since", metavar="DATE", help="Events on or after this day.")
+    ] = None,
+    until: Annotated[
+        str | None, option("--until", metavar="DATE", help="Events on or before this day.")
+    ] = None,
+    written_since: Annotated[
+        str | None,
+        option(
+            "--written-since", metavar="DATE", help="What was written here on or after this day."
+        ),
+    ] = None,
+    corrections: Annotated[
+        bool, typer.Option("--corrections", help="Only withdrawals, with what they withdraw.")
+    ] = False,
+    known_by: KnownBy = None,
+    format: Annotated[
+        str, options.formats(SPELLINGS, f"{', '.join(SPELLINGS[:-1])} or {SPELLINGS[-1]}.")
+    ] = "table",
+    excel: Annotated[
+        bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
+    ] = False,
+    file: FileOption = None,
+) -> None:
+    """List events, newest first; corrections with --corrections.
+
+    An event is told once, with all the items that it bears on. Withdrawn records stay in the list,
+    marked; --corrections lists every withdrawal with the record it took back. A withdrawal bears
+    the date of what it takes back, and --since counts it from the day it was written. --since D
+    --format atom is a feed.
+
+    Example: factsheet log tariffs --since 2026-01-01
+    """
+    options.one_of(format, SPELLINGS, "--format")
+    options.require_csv(excel, format)
+    first = options.optional_day(since, "--since")
+    written = options.optional_day(written_since, "--written-since")
+    last = options.optional_day(until, "--until") or options.latest_day()
+    _, _, dataset = open_dataset(file)
+    snapshot = assess(dataset, last, options.optional_day(known_by, "--known-by"))
+    chosen = pick(dataset, item)[1].id if item else None
+    from factsheet.report.history import events
+
+    found = [
+        event
+        for event in events(snapshot)
+        if (chosen is None or event.bears_on(chosen))
+        and (first is None or event.main.news_of >= first)
+        and (written is None or event.update.recorded_on >= written)
+        and (event.update.retracts or not corrections)
+    ]
+    if format == "table":
+        from factsheet.formats import table
+
+        if not found:
+            output.say("no such event")
+        output.put(table.log(found))
+    else:
+        more = {"excel": True} if excel else {}
+        output.put_bytes(FORMATS[format].load().events(found, snapshot, **more))

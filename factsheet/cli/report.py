@@ -1,0 +1,131 @@
+"""`factsheet report`: one command, many formats."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from factsheet import store
+from factsheet.assess.snapshot import assess
+from factsheet.cli import options, output
+from factsheet.cli.dataset import findings_of, note_known_by, open_dataset
+from factsheet.cli.options import AsOf, FileOption, KnownBy, option
+from factsheet.exceptions import UsageError
+from factsheet.formats import FORMATS, spelling
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Watch
+
+SPELLINGS = spelling("report")
+LONG_WORK = 5_000
+"""Updates. Less is done before a progress bar could be read."""
+
+
+def report(
+    format: Annotated[
+        str | None,
+        option(
+            "--format",
+            metavar="FORMAT",
+            help=f"{', '.join(SPELLINGS)} (default: what -o ends in, else md).",
+            complete=lambda: [*SPELLINGS],
+        ),
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write to this file, whole or not at all.",
+            show_default=False,
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    since: Annotated[
+        str | None,
+        option("--since", metavar="DATE", help="Also say what changed after this day."),
+    ] = None,
+    excel: Annotated[
+        bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
+    ] = False,
+    file: FileOption = None,
+) -> None:
+    r"""Write a progress report: md, html, json, csv, xlsx, ics.
+
+    The same file, --as-of and --known-by give the same bytes on any machine. xlsx and ics need an
+    extra: pip install 'factsheet\[xlsx,ics]'.
+
+    Example: factsheet report -o report.html --as-of 2026-10-10 --since 2026-06-30
+    """
+    if out is not None:
+        store.require_plain_name(out)
+    kind = _format(format, out)
+    options.require_csv(excel, kind)
+    if FORMATS[kind].binary and out is None and output.in_terminal():
+        raise UsageError(
+            f"{kind} is not for a terminal; name a file with -o, e.g. -o report.{kind}"
+        )
+    day, known = options.dates(as_of, known_by)
+    compare = options.optional_day(since, "--since")
+    if compare and compare > day:
+        raise UsageError(f"--since {compare} comes after --as-of {day}")
+    writer = FORMATS[kind].load()
+    place, loaded, dataset = open_dataset(file)
+    note_known_by(dataset, known)
+    digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
+    records = sum(len(item.updates) for item in dataset.commitments)
+    with _watching(records, len(dataset.commitments)) as watch:
+        snapshot = assess(dataset, day, known)
+        from factsheet.report.content import build
+
+        found = findings_of(loaded, snapshot)()
+        content = build(snapshot, found, digest=digest, since=compare, watch=watch)
+        more = {"excel": True} if excel else {}
+        data: bytes = writer.report(content, watch=watch, **more)
+    if out is None:
+        output.put_bytes(data)
+    else:
+        store.write_new(out, data, exist_ok=True, forbidden=place.path)
+        output.say(f"wrote {out}")
+
+
+def _format(given: str | None, out: Path | None) -> str:
+    if given is not None:
+        options.one_of(given, SPELLINGS, "--format")
+        return given
+    if out is None:
+        return "md"
+    ending = out.suffix.removeprefix(".").lower()
+    if ending in SPELLINGS:
+        return ending
+    endings = ", ".join(f".{name}" for name in SPELLINGS)
+    raise UsageError(f"{out} does not say which format; end it in {endings} or add --format")
+
+
+@contextlib.contextmanager
+def _watching(records: int, items: int) -> Iterator[Watch]:
+    """A progress bar on stderr for long work, if that is a terminal; else nothing at all."""
+    if records < LONG_WORK or sys.stderr is None or not sys.stderr.isatty():
+        yield iter
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    columns = (TextColumn("report"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("report", total=2 * items)
+
+        def watch(things: Sequence[Any]) -> Iterable[Any]:
+            for thing in things:
+                yield thing
+                progress.advance(task)
+
+        yield watch

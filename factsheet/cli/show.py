@@ -1,0 +1,49 @@
+"""`factsheet show`: one commitment whole."""
+
+from __future__ import annotations
+
+from factsheet.assess.snapshot import assess
+from factsheet.cli import options, output
+from factsheet.cli.dataset import finding_line, findings_of, note_known_by, open_dataset, pick
+from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy
+
+
+def show(
+    item: ItemArgument, as_of: AsOf = None, known_by: KnownBy = None, file: FileOption = None
+) -> None:
+    """Show one commitment whole: term, measure, history, sources.
+
+    Example: factsheet show defense-spending --as-of 2026-10-10
+    """
+    day, known = options.dates(as_of, known_by)
+    place, loaded, dataset = open_dataset(file)
+    note_known_by(dataset, known)
+    index, commitment = pick(dataset, item)
+    snapshot = assess(dataset, day, known)
+    from factsheet.formats import page
+
+    found = findings_of(loaded, snapshot)()[commitment.id]
+    findings = [f"{finding_line(place.path, finding)} ({finding.hint})" for finding in found]
+    unicode = output.speaks_unicode()
+    lines = page.show(snapshot, snapshot.items[index], findings, unicode=unicode)
+    if not output.in_terminal():
+        output.put("".join(f"{line.text}\n" for line in lines))
+        return
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen = output.console()
+    for line in lines:
+        text = line.text.lstrip(" ")
+        if line.kind == "prose":
+            indent = (0, 0, 0, len(line.text) - len(text))
+            screen.print(Padding(Text(text, style=line.style), indent))
+        else:
+            # An address stays in one piece, so that it can be clicked and copied; a drawing is cut
+            # rather than broken.
+            screen.print(
+                Text(line.text, style=line.style),
+                no_wrap=True,
+                overflow="ignore",
+                crop=line.kind == "drawing",
+            )

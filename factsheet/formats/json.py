@@ -1,0 +1,187 @@
+"""JSON for other people's scripts: the keys of the README, amounts as strings, ratios rounded to
+four places.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from factsheet.assess.snapshot import Assessment, Snapshot, ordered
+from factsheet.inert import HIDDEN
+from factsheet.lint.codes import Finding
+from factsheet.model import Source
+from factsheet.report import words as t
+from factsheet.report.columns import ALSO, ITEM, RECORD, SHARES, Value
+from factsheet.report.history import Event, history
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Item, Listing, Report, Watch
+    from factsheet.report.highlights import Group
+
+_Thing = TypeVar("_Thing")
+
+
+def listing(listed: Listing) -> bytes:
+    """The answer of ``list --format json``, UTF-8."""
+    found = listed.findings()
+    rows = [commitment(item, found[item.commitment.id]) for item in listed.items]
+    return encode({**head(listed.snapshot), "commitments": rows})
+
+
+def events(found: Iterable[Event], snapshot: Snapshot) -> bytes:
+    """Events with every key of their main record, and what they say of other commitments."""
+    return encode({**head(snapshot), "events": [_event(event) for event in found]})
+
+
+def _event(event: Event) -> dict[str, Any]:
+    also = [
+        {
+            "item": record.item.commitment.id,
+            **{key: _plain(RECORD[key](record), key) for key in ALSO},
+        }
+        for record in event.also
+    ]
+    return {**_row(event.main, RECORD), "also": also}
+
+
+def encode(data: Mapping[str, Any]) -> bytes:
+    """JSON text with Korean readable, in UTF-8, ending with a newline.
+
+    What a terminal would obey or nobody sees is written as an escape, which means the same to every
+    reader of JSON.
+    """
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    return HIDDEN.sub(lambda match: json.dumps(match[0])[1:-1], text).encode(
+        "utf-8", "backslashreplace"
+    )
+
+
+def head(snapshot: Snapshot) -> dict[str, Any]:
+    """What every export says first: which agreement, as of when."""
+    agreement = snapshot.dataset.agreement
+    return {
+        "schema": 1,
+        "agreement": {
+            "id": agreement.id,
+            "title": agreement.title,
+            "agreed": t.day(agreement.agreed),
+            "parties": dict(agreement.parties),
+            "sources": [_source(each) for each in agreement.sources],
+        },
+        "as_of": t.day(snapshot.as_of),
+        "known_by": t.day(snapshot.known_by) or None,
+    }
+
+
+def commitment(item: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
+    """One commitment as the README lists it; what is absent is null."""
+    found = [
+        {"code": each.code, "severity": each.severity, "message": each.message, "line": each.line}
+        for each in findings
+    ]
+    return {**_row(item, ITEM), "findings": found}
+
+
+def _row(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> dict[str, Any]:
+    return {name: _plain(column(thing), name) for name, column in columns.items()}
+
+
+def _plain(value: Value, name: str) -> Any:
+    if isinstance(value, Decimal):
+        # A share is rounded already: the float is only the way JSON spells it.
+        return float(value) if name in SHARES else t.plain_number(value)
+    if isinstance(value, dt.date):
+        return t.day(value)
+    if isinstance(value, tuple):
+        return [_source(each) if isinstance(each, Source) else each for each in value]
+    return value
+
+
+def _source(each: Source) -> dict[str, Any]:
+    return {
+        "url": each.url,
+        "title": each.title,
+        "publisher": each.publisher,
+        "published": t.day(each.published) or None,
+        "kind": each.kind,
+    }
+
+
+def report(content: Report, *, watch: Watch = iter) -> bytes:
+    """The report: what ``list`` gives for every item, and beside it all that the other formats say."""
+    snapshot, changes = content.snapshot, content.changes
+    items = [item for _, members in ordered(snapshot.items) for item in members]
+    pages = {item.ref.id: item for _, members in content.pillars for item in members}
+    return encode(
+        {
+            **head(snapshot),
+            "data_through": t.day(snapshot.cut_off) or None,
+            "sha256": content.digest,
+            "summary": content.summary,
+            "statuses": {status: count for status, count, _ in content.statuses},
+            "accounts": [
+                {"party": each.party, "owes": each.owes, **each.groups, "overdue": each.overdue}
+                for each in content.accounts
+            ],
+            "attention": [_group(group) for group in content.attention],
+            "changes": None
+            if changes is None
+            else {
+                "since": t.day(changes.since),
+                "intro": changes.intro,
+                "groups": [_group(group) for group in changes.groups],
+            },
+            "commitments": [
+                {
+                    **commitment(item, content.checked[item.commitment.id]),
+                    **_page(pages[item.commitment.id]),
+                }
+                for item in watch(items)
+            ],
+            "method": {
+                "notes": list(content.method),
+                "pace": dict(content.thresholds),
+                "status": dict(content.meanings),
+                "review_every_days": snapshot.dataset.method.review_every_days,
+            },
+            "corrections": _group(content.corrections),
+        }
+    )
+
+
+def _group(group: Group) -> dict[str, Any]:
+    lines = [
+        {"id": line.ref.id, "date": t.day(line.date) or None, "text": line.text}
+        for line in group.lines
+    ]
+    return {"title": group.title, "intro": group.intro, "lines": lines}
+
+
+def _page(page: Item) -> dict[str, Any]:
+    """What a report adds to an item: the term, what its figures rest on, its history."""
+    item, run = page.assessment, page.assessment.measurement.rates
+    return {
+        "summary": page.summary,
+        "readings": dict(page.readings),
+        "term": dict(page.facts),
+        "figures": [{"name": name, "text": text} for name, text in page.figures],
+        "rates": None
+        if run is None
+        else {
+            "required_a_year": None if run.required is None else t.plain_number(run.required),
+            "recent_a_year": None if run.recent is None else t.plain_number(run.recent),
+            "recent_since": t.day(run.since) or None,
+            "recent_until": t.day(run.until) or None,
+            "arrival": t.day(run.arrival) or None,
+        },
+        "milestones": [
+            {"title": each.title, "state": each.state, "when": each.when or None}
+            for each in page.milestones
+        ],
+        "sources": [_source(each) for each in item.commitment.sources],
+        "history": [_row(record, RECORD) for record in history(item)],
+    }

@@ -1,0 +1,242 @@
+"""Markdown that GitHub shows and pandoc reads; text from the dataset can never become markup."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from factsheet.assess.accounts import accounts
+from factsheet.assess.snapshot import Snapshot, ordered
+from factsheet.formats import table
+from factsheet.inert import one_line
+from factsheet.report import words as t
+from factsheet.report.history import Event, also_text, summary
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
+    from factsheet.report.highlights import Group
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
+_ALONE = re.compile(r"[-+=]+|\d+[.)]")
+_LINK = re.compile(r"\b(?:https?|ftp|mailto|xmpp):|\bwww\.|@", re.IGNORECASE)
+
+
+def safe(text: str) -> str:
+    """Text on one line, every character that Markdown would act on escaped; bare addresses do not
+    turn into links.
+    """
+
+    def escape(match: re.Match[str]) -> str:
+        if match[1] or match[2]:
+            return f"\\{match[0]}"
+        return f"{match[3]}\\{match[4]}"
+
+    text = one_line(text)
+    if _ALONE.fullmatch(text):
+        # All of a line, it would be a rule, the underline of a heading, or an empty entry of a
+        # list.
+        return f"{text[:-1]}\\{text[-1]}"
+    escaped = _MARKUP.sub(escape, text)
+    if escaped.startswith(":"):
+        escaped = (
+            f"\\{escaped}"  # pandoc would make the line before it a term and this its definition
+        )
+    # Written by number: an escaped sign still turns an address into a link.
+    return _LINK.sub(lambda match: f"{match[0][:-1]}&#{ord(match[0][-1])};", escaped)
+
+
+def link(text: str, url: str) -> str:
+    """A link whose address cannot end early."""
+    address = (
+        url.replace("(", "%28")
+        .replace(")", "%29")
+        .replace("<", "%3C")
+        .replace(">", "%3E")
+        .replace(" ", "%20")
+    )
+    return f"[{safe(text)}](<{one_line(address)}>)"
+
+
+def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A pipe table; cells are already safe."""
+    lines = ["| " + " | ".join(header) + " |", "|" + " --- |" * len(header)]
+    lines += ["| " + " | ".join(cells) + " |" for cells in rows]
+    return "\n".join(lines) + "\n"
+
+
+def listing(listed: Listing) -> bytes:
+    """The list as Markdown: a table a group, then what each party owes."""
+    snapshot, items = listed.snapshot, listed.items
+    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
+    parts = [
+        f"# {safe(snapshot.dataset.agreement.title)}\n",
+        f"As of {snapshot.as_of}{known}; data through {snapshot.cut_off or 'none'}.\n",
+    ]
+    for group, members in ordered(items):
+        rows = [[safe(column.cell(item)) for column in table.COLUMNS] for item in members]
+        parts += [
+            f"## {safe(t.group_title(group))}\n",
+            grid([column.name for column in table.COLUMNS], rows),
+        ]
+    parts.append(
+        "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(snapshot)) + "\n"
+    )
+    return "\n".join(parts).encode("utf-8")
+
+
+def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
+    """A list of events with linked sources, each told once."""
+    parts = [f"# {safe(snapshot.dataset.agreement.title)}: events\n"]
+    for event in found:
+        update, name = event.update, event.main.item.commitment.id
+        links = ", ".join(
+            link(source.publisher or source.url, source.url) for source in update.sources
+        )
+        text = f"- {update.date} **{safe(name)}** {safe(summary(event.main))}"
+        if others := also_text(event):
+            text += f"; also: {safe(others)}"
+        parts.append(f"{text} ({links})" if links else text)
+    return ("\n".join(parts) + "\n").encode("utf-8")
+
+
+def report(content: Report, *, watch: Watch = iter) -> bytes:
+    """The report as Markdown: paragraphs, lists and pipe tables only, which GitHub shows and pandoc
+    turns into a document.
+    """
+    return ("\n".join(_report(content, watch)).rstrip("\n") + "\n").encode("utf-8")
+
+
+def _report(content: Report, watch: Watch) -> Iterator[str]:
+    yield f"# {safe(content.title)}\n"
+    yield from (f"- {safe(name)}: {safe(value)}" for name, value in content.identity)
+    yield from (f"- source: {_links([each])}" for each in content.sources)
+    yield f"\n## At a glance\n\n{safe(content.summary)}\n"
+    if content.headline:
+        yield "### Headline terms\n"
+        yield grid(
+            ["term", "status", "value", "progress", "expected", "pace", "data through"],
+            (
+                [safe(each.ref.title), each.item.status, *_numbers(each)]
+                for each in content.headline
+            ),
+        )
+    yield "### By status\n"
+    yield grid(
+        ["status", "items", "means"],
+        ([status, str(count), safe(means)] for status, count, means in content.statuses),
+    )
+    yield "### Who keeps the bargain\n"
+    yield from (f"- {safe(t.account_line(account))}" for account in content.accounts)
+    yield "\nParts are counted, not the sum they make up; a joint promise counts for each party.\n"
+    if content.quantities:
+        yield "### Terms with numbers\n"
+        yield grid(
+            ["term", "value", "target or limit", "progress", "expected", "pace", "data through"],
+            (
+                [safe(each.ref.title), safe(each.value), safe(each.target), *_numbers(each)[1:]]
+                for each in content.quantities
+            ),
+        )
+    yield "## Needs attention\n"
+    yield from _groups(
+        content.attention, "Nothing is overdue, breached, late, contradictory, disputed or stale."
+    )
+    if content.changes:
+        yield f"## Changed since {content.changes.since}\n\n{safe(content.changes.intro)}\n"
+        yield from _groups(content.changes.groups, "Nothing changed.")
+    for title, items in content.pillars:
+        yield f"## {safe(title)}\n"
+        for item in watch(items):
+            yield from _item(item)
+    yield "## Method\n"
+    yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
+    yield grid(["pace", "means"], ([safe(word), safe(means)] for word, means in content.thresholds))
+    yield grid(["status", "means"], ([safe(word), safe(means)] for word, means in content.meanings))
+    yield "## Corrections\n"
+    yield from _group(content.corrections)
+
+
+def _numbers(each: Quantity) -> list[str]:
+    value = f"{each.value or '–'} {each.goal}" if each.goal else ""
+    return [
+        safe(cell)
+        for cell in (
+            value,
+            each.progress or "–",
+            each.expected or "–",
+            each.pace,
+            each.through or "–",
+        )
+    ]
+
+
+def _groups(groups: Sequence[Group], otherwise: str) -> Iterator[str]:
+    for group in groups:
+        yield f"### {safe(group.title)}\n"
+        yield from _group(group)
+    if not groups:
+        yield f"{otherwise}\n"
+
+
+def _group(group: Group) -> Iterator[str]:
+    if group.intro:
+        yield f"{safe(group.intro)}\n"
+    for line in group.lines:
+        text = f": {safe(line.text)}" if line.text else ""
+        date = f"{line.date} " if line.date and not (group.compact and line.text) else ""
+        yield f"- {date}{safe(line.ref.title)}{text}"
+    if group.lines:
+        yield ""
+
+
+def _item(item: Item) -> Iterator[str]:
+    now = item.assessment
+    flags = [
+        word
+        for word, on in (("overdue", now.overdue), ("disputed", now.disputed), ("stale", now.stale))
+        if on
+    ]
+    yield f"### {safe(item.ref.title)}\n"
+    yield (
+        f"**{now.status}** {safe(item.since)}"
+        + "".join(f", **{flag}**" for flag in flags)
+        + f" ({item.ref.id})\n"
+    )
+    yield f"{safe(item.summary)}\n"
+    yield from (f"- **{party} reads:** {safe(reading)}" for party, reading in item.readings)
+    yield from (f"- {name}: {safe(value)}" for name, value in item.facts)
+    yield ""
+    if item.figures:
+        yield "#### Measure\n"
+        yield from (f"- {name}: {safe(value)}" for name, value in item.figures)
+        yield from (
+            f"- {safe(step.title)}: {safe(step.when or step.state)}" for step in item.milestones
+        )
+        yield ""
+    if item.findings:
+        yield "#### Doubts\n"
+        yield from (f"- {safe(finding)}" for finding in item.findings)
+        yield ""
+    if item.events:
+        yield "#### History\n"
+        yield from map(_event, item.events)
+        yield ""
+    if item.sources:
+        yield f"The term: {_links(item.sources)}\n"
+
+
+def _event(event: Told) -> str:
+    gone = "withdrawn: " if event.withdrawn else ""
+    what = f"**{safe(event.text)}** " if event.text else ""
+    sources = f"{_links(event.sources)}; " if event.sources else ""
+    return f"- {event.date} {gone}{what}{safe(event.note)} ({sources}{event.record})"
+
+
+def _links(sources: Sequence[Link]) -> str:
+    return "; ".join(
+        " ".join(
+            part for part in (link(each.name, each.url), safe(each.title), safe(each.when)) if part
+        )
+        for each in sources
+    )

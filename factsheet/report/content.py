@@ -1,0 +1,339 @@
+"""The content of a progress report, decided once: every format prints these facts, in this order.
+
+``build`` is a pure function of a snapshot and what is known of its file. All text in a ``Report`` is
+on one line and inert in a terminal (``render.text.one_line``); a renderer has only to escape for
+its own format.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from factsheet.assess.accounts import Account, accounts
+from factsheet.assess.pace import TOO_EARLY
+from factsheet.assess.snapshot import Assessment, Snapshot, ordered
+from factsheet.inert import one_line
+from factsheet.lint.codes import Finding
+from factsheet.model import Source
+from factsheet.report import highlights as news
+from factsheet.report import words as t
+from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
+from factsheet.report.highlights import Group, Ref, ref
+from factsheet.report.history import Record, history, record_parts
+from factsheet.vocabulary import GROUPS, NOT_ASSESSED, STATUS_MEANINGS
+
+Watch = Callable[[Sequence[Any]], Iterable[Any]]
+"""Passes items through and may count them: how a progress bar looks on without the content knowing."""
+
+
+class Link(NamedTuple):
+    """A source: what to call it, where it is, its title, and when and how near to the event it was
+    published.
+    """
+
+    name: str
+    url: str
+    title: str
+    when: str
+
+
+class Told(NamedTuple):
+    """A record of an item's history.
+
+    ``text`` is empty where the note is all; ``record`` says when it was written.
+    """
+
+    date: str
+    text: str
+    note: str
+    sources: tuple[Link, ...]
+    withdrawn: bool
+    record: str
+
+
+class Quantity(NamedTuple):
+    """A row of a table of terms: what the numbers of one item are, each as people write it, empty
+    where there is none.
+    """
+
+    ref: Ref
+    item: Assessment
+    value: str
+    target: str
+    goal: str
+    progress: str
+    expected: str
+    pace: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One commitment, as a reader meets it.
+
+    ``figures`` are what is measured and derived, each with its basis.
+    """
+
+    ref: Ref
+    assessment: Assessment
+    since: str
+    summary: str
+    readings: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
+    figures: tuple[tuple[str, str], ...]
+    milestones: tuple[Milestone, ...]
+    findings: tuple[str, ...]
+    events: tuple[Told, ...]
+    sources: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What ``list`` answers: the chosen items of a snapshot, in order.
+
+    ``findings`` gives the doubts about each item, by id, when a format asks for them.
+    """
+
+    snapshot: Snapshot
+    items: Sequence[Assessment]
+    findings: Callable[[], Mapping[str, Sequence[Finding]]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """A whole report. ``identity`` says from which file and for which dates it was made."""
+
+    snapshot: Snapshot
+    digest: str
+    checked: Mapping[str, Sequence[Finding]]
+    title: str
+    identity: tuple[tuple[str, str], ...]
+    summary: str
+    statuses: tuple[tuple[str, int, str], ...]
+    accounts: tuple[Account, ...]
+    headline: tuple[Quantity, ...]
+    quantities: tuple[Quantity, ...]
+    attention: tuple[Group, ...]
+    changes: news.Changes | None
+    pillars: tuple[tuple[str, tuple[Item, ...]], ...]
+    records: tuple[Record, ...]
+    method: tuple[str, ...]
+    thresholds: tuple[tuple[str, str], ...]
+    meanings: tuple[tuple[str, str], ...]
+    sources: tuple[Link, ...]
+    corrections: Group
+
+
+def build(
+    snapshot: Snapshot,
+    findings: Mapping[str, Sequence[Finding]],
+    *,
+    digest: str,
+    since: dt.date | None = None,
+    watch: Watch = iter,
+) -> Report:
+    """The content of the report.
+
+    ``text`` is the file and ``digest`` its SHA-256 in hex; ``since`` is the day to compare with.
+    """
+    agreement = snapshot.dataset.agreement
+    groups = ordered(snapshot.items)
+    items = {
+        item.commitment.id: _item(item, snapshot, findings[item.commitment.id])
+        for item in watch(snapshot.items)
+    }
+    quantities = [_quantity(item) for _, members in groups for item in members]
+    records = tuple(history(*snapshot.items))
+    return Report(
+        snapshot=snapshot,
+        digest=digest,
+        checked=findings,
+        title=one_line(agreement.title),
+        identity=tuple(_identity(snapshot, digest)),
+        summary=_summary(snapshot),
+        statuses=_statuses(snapshot),
+        accounts=accounts(snapshot),
+        headline=tuple(each for each in quantities if each.item.commitment.headline),
+        quantities=tuple(each for each in quantities if each.target),
+        attention=tuple(news.attention(snapshot, findings)),
+        changes=news.changes(snapshot, since, records) if since else None,
+        pillars=tuple(
+            (t.group_title(group), tuple(items[member.commitment.id] for member in members))
+            for group, members in groups
+        ),
+        records=records,
+        method=tuple(_method(snapshot)),
+        thresholds=tuple(_thresholds(snapshot)),
+        meanings=tuple(STATUS_MEANINGS.items()),
+        sources=links(agreement.sources),
+        corrections=news.corrections(records),
+    )
+
+
+def _identity(snapshot: Snapshot, digest: str) -> Iterator[tuple[str, str]]:
+    agreement = snapshot.dataset.agreement
+    yield "as of", t.day(snapshot.as_of)
+    yield "known by", t.day(snapshot.known_by) or "all that the dataset holds"
+    yield "data through", t.day(snapshot.cut_off) or "no data yet"
+    yield "agreed", t.day(agreement.agreed)
+    yield (
+        "parties",
+        "; ".join(f"{one_line(name)} ({key})" for key, name in agreement.parties.items()),
+    )
+    yield "dataset", f"{agreement.id}, SHA-256 {digest}"
+
+
+def _summary(snapshot: Snapshot) -> str:
+    """The first sentences that anybody reads."""
+    items = snapshot.items
+    headline = sum(item.commitment.headline for item in items)
+    late, stale = sum(item.overdue for item in items), sum(item.stale for item in items)
+    events = sum(len(item.history) for item in items)
+    lead = (
+        f"{_count(len(items), 'commitment')}, {headline} of them headline terms"
+        if headline
+        else _count(len(items), "commitment")
+    )
+    return f"{lead}; {_count(events, 'dated record')}. {late or 'None'} overdue, {stale or 'none'} without recent evidence."
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
+def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
+    counts = Counter(item.status for item in snapshot.items)
+    inorder = [status for members in GROUPS.values() for status in members]
+    return tuple(
+        (status, counts[status], STATUS_MEANINGS[status]) for status in inorder if counts[status]
+    )
+
+
+def _quantity(item: Assessment) -> Quantity:
+    """The numbers of an item; milestones have progress, but no unit of their own and so no target
+    here.
+    """
+    made = item.measurement
+    value = target = goal = ""
+    if not made.counted and made.target is not None:
+        value, target = t.amount(made.value, made.unit), t.amount(made.target, made.unit)
+        goal = f"{made.goal} {target}" if made.bounded else f"of {target}"
+        if made.baseline is not None:
+            # Said once is enough: 2.42%, target 3.5% of GDP.
+            value = t.brief(made.value, made.unit)
+            goal = f"from {t.compact(made.baseline)}, target {target}"
+    return Quantity(
+        ref=ref(item),
+        item=item,
+        value=value,
+        target=target,
+        goal=goal,
+        progress=t.progress_text(item),
+        expected=t.percent(made.expected),
+        pace=t.pace_text(item),
+        through=t.day(made.through),
+    )
+
+
+def _item(item: Assessment, snapshot: Snapshot, findings: Sequence[Finding]) -> Item:
+    term, by = item.commitment, item.status_by
+    return Item(
+        ref=ref(item),
+        assessment=item,
+        since=f"since {by.date}" if by else STATUS_MEANINGS[NOT_ASSESSED],
+        summary=one_line(term.summary),
+        readings=tuple((party, one_line(reading)) for party, reading in term.readings.items()),
+        facts=tuple(term_facts(item, snapshot)),
+        figures=tuple(measure_facts(item, snapshot)),
+        milestones=tuple(milestones(item)),
+        findings=tuple(one_line(found.message) for found in findings),
+        events=tuple(map(_told, history(item))),
+        sources=links(term.sources),
+    )
+
+
+def _told(record: Record) -> Told:
+    update = record.update
+    return Told(
+        date=t.day(update.date),
+        text="; ".join(record_parts(update, record.item)) or ("" if update.note else "note"),
+        note=one_line(update.note) if update.note else "",
+        sources=links(update.sources),
+        withdrawn=record.withdrawn,
+        record=f"record {update.id}, written {t.day(update.recorded_on)}",
+    )
+
+
+def links(sources: Sequence[Source]) -> tuple[Link, ...]:
+    """Sources as links; one without a publisher goes by the host of its address."""
+    return tuple(_link(source) for source in sources)
+
+
+def _link(source: Source) -> Link:
+    when = [part for part in (t.day(source.published), source.kind) if part]
+    title = one_line(source.title) if source.title else ""
+    return Link(
+        one_line(source.publisher or source.url.split("/", 3)[2]),
+        source.url,
+        title,
+        ", ".join(when),
+    )
+
+
+def _method(snapshot: Snapshot) -> Iterator[str]:
+    """How to read the report; every sentence is true of every dataset."""
+    known = f"the dataset knew by {snapshot.known_by}" if snapshot.known_by else "the dataset holds"
+    days = snapshot.dataset.method.review_every_days
+    yield (
+        "Three things are kept apart. Status is what an analyst asserts from evidence. Progress, pace and overdue are computed. "
+        "Stale, disputed and no evidence say how much is known. Where they contradict each other, the report says so."
+    )
+    yield (
+        f"Every figure is as of {snapshot.as_of}: events up to and including that day, as far as {known}. A value counts up to "
+        "its data-through date, and the expectation is for that same date."
+    )
+    yield (
+        "Progress of an amount is its total over the target; of a level, the share of the distance from baseline to target. "
+        "Expected is where a straight line through the days from start to deadline would be, or a published path where there is "
+        "one. Pace is progress over expected. Where the text sets no interim target, the line is ours, and each figure says so."
+    )
+    yield (
+        "A cap or a floor is not a target: using little of a ceiling is headroom, not delay. A sum adds up its parts; parts "
+        "without data are named, and the total then is a lower bound."
+    )
+    yield (
+        f"An open item without news for more than {days} days is stale. No evidence is not the same as not started: the first "
+        "says that somebody looked and found nothing either way."
+    )
+    yield (
+        "Terms are in the words of the dataset, not of the document. A promise that both sides owe counts for each. Amounts are "
+        "exact decimals and are rounded only for display, half to even; dates are calendar dates. Nothing is deleted: a record "
+        "that turns out wrong is withdrawn by a later one, and both are listed."
+    )
+
+
+def _thresholds(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    method = snapshot.dataset.method
+    ahead, on_pace, behind = (
+        t.plain_number(number) for number in (method.ahead, method.on_pace, method.behind)
+    )
+    yield "ahead", f"pace {ahead} or more"
+    yield "on-pace", f"pace {on_pace} or more, below {ahead}"
+    yield (
+        "slightly-behind",
+        f"pace {behind} or more, below {on_pace}; or ahead with a milestone late",
+    )
+    yield "behind", f"pace below {behind}"
+    yield "done", "the target is reached"
+    yield "moving-away", "further from the target than the baseline was"
+    yield (
+        "too-early",
+        f"less than {t.percent(TOO_EARLY)} was expected yet: a ratio would say nothing",
+    )
+    yield "no-deadline", "no date to measure against"
+    yield "no-data", "no figure yet"
+    yield "within / breached", "inside or beyond a cap or a floor"

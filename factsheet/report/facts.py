@@ -1,0 +1,120 @@
+"""What a page says of one commitment beside its title: the term, the measure, the milestones.
+
+Each fact is a name and a sentence, each figure comes with its basis.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal, NamedTuple
+
+from factsheet.assess.pace import Rates
+from factsheet.assess.snapshot import Assessment, Snapshot
+from factsheet.inert import one_line
+from factsheet.report import words as t
+
+State = Literal["reached", "late", "open"]
+
+
+class Milestone(NamedTuple):
+    """A step and how it stands; ``when`` is the date that goes with that, in words, or empty."""
+
+    id: str
+    title: str
+    state: State
+    when: str
+
+
+def term_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """What the text says beside the term itself; what it does not say is left out."""
+    term = item.commitment
+    parties = snapshot.dataset.agreement.parties
+    owed = ", ".join(f"{one_line(parties[party])} ({party})" for party in term.owed_by)
+    facts = [
+        ("owed by" if term.nature == "duty" else "right of", owed),
+        ("wording", one_line(term.wording or "")),
+        ("section", one_line(term.section or "")),
+        ("pillar", term.pillar),
+        ("due", t.due_text(item) or "the text sets no date"),
+        ("about due", one_line(term.due_note or "")),
+        ("tags", ", ".join(term.tags)),
+        ("parts", ", ".join(term.parts)),
+        ("depends on", ", ".join(term.depends_on)),
+    ]
+    yield from ((name, value) for name, value in facts if value)
+
+
+def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+    """What is measured and what arithmetic says of it, each figure with its basis."""
+    measure, made = item.commitment.measure, item.measurement
+    if measure is None:
+        return
+    unit = made.unit
+    if made.counts:
+        yield "counts", one_line(made.counts)
+    if measure.others:
+        yield "limit on", ", ".join(measure.others)
+    if made.baseline is not None:
+        yield "baseline", t.amount(made.baseline, unit, exact=True)
+    if not made.counted and made.target is not None:
+        goal = t.bound_text(made) if made.bounded else t.amount(made.target, unit, exact=True)
+        yield made.goal, goal
+    if made.value is not None and not made.counted:
+        yield "value", f"{t.amount(made.value, unit, exact=True)}, data through {made.through}"
+    if made.headroom is not None:
+        yield "headroom", t.amount(made.headroom, unit, exact=True)
+    if text := t.progress_text(item):
+        yield "used" if made.bounded else "progress", text
+    if made.expected is not None:
+        yield "expected", f"{t.percent(made.expected)} {expectation_basis(item, snapshot)}"
+    yield "pace", t.pace_text(item) or made.word
+    for breach in made.breaches:
+        until = f"to {breach.until}" if breach.until else "and still"
+        peak = t.amount(breach.peak, unit, exact=True)
+        yield "breach", f"from {breach.since} {until}, peak {peak}"
+    if made.missing:
+        yield "no data from", ", ".join(made.missing)
+    if made.rates is not None:
+        yield from _rates(made.rates, unit)
+    if made.path_source:
+        yield "path", one_line(made.path_source)
+
+
+def expectation_basis(item: Assessment, snapshot: Snapshot) -> str:
+    """Which date the expectation is for, and whether the text or we drew the line."""
+    day = f"by {item.measurement.through}"
+    match item.measurement.basis:
+        case "parts":
+            return "from the parts, each at its own data-through date"
+        case "steps":
+            return f"by the due dates passed on {snapshot.as_of}"
+        case "text":
+            return f"{day} on the path in the text"
+        case "path":
+            return f"{day} on a published path; the text sets no interim target"
+    return f"{day} on a straight line; the text sets no interim target"
+
+
+def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
+    if run.required is not None:
+        needed = t.rate(run.required, unit)
+        yield "needed", f"{needed} a year from the last observation on, to arrive in time"
+    if run.recent is not None:
+        yield "recent", f"{t.rate(run.recent, unit)} a year, between {run.since} and {run.until}"
+    if run.arrival is not None:
+        yield "arrival", f"{run.arrival} at the recent rate"
+
+
+def milestones(item: Assessment) -> Iterator[Milestone]:
+    """The steps of a measure in their order, as of the snapshot's date; nothing without any."""
+    made = item.measurement
+    when = {step.id: date for step, date in made.reached}
+    late = {step.id for step in made.late}
+    for step in made.steps:
+        state: State = "open"
+        dated = f"due {step.due}" if step.due else ""
+        if step.id in when:
+            state, dated = "reached", f"reached {when[step.id]}"
+        elif step.id in late:
+            state, dated = "late", f"{dated}, late"
+        yield Milestone(step.id, one_line(step.title), state, dated)

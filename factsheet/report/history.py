@@ -1,0 +1,146 @@
+"""Records with the commitment they belong to, and events with the records that they made.
+
+In what order they are told, and what each says in a few words.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import attrgetter
+
+from factsheet.assess.snapshot import Assessment, Snapshot
+from factsheet.inert import one_line
+from factsheet.model import Update
+from factsheet.report import words as t
+
+_WHEN = attrgetter("update.date", "update.recorded", "update.id")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What one event says of one commitment.
+
+    ``target`` is what a retraction took back, ``withdrawn`` whether this was taken back.
+    """
+
+    item: Assessment
+    update: Update
+    withdrawn: bool
+    target: Update | None
+
+    @property
+    def news_of(self) -> dt.date:
+        """The day on which it was news.
+
+        A withdrawal is dated like what it takes back, but came when it was written.
+        """
+        date, written = self.update.date, self.update.recorded_on
+        return max(date, written) if self.update.retracts else date
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened: the record of the commitment that it is kept under, and those of the others."""
+
+    main: Record
+    also: tuple[Record, ...]
+
+    @property
+    def update(self) -> Update:
+        """The event as its main record has it."""
+        return self.main.update
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether it was taken back, with all that it says."""
+        return self.main.withdrawn
+
+    @property
+    def records(self) -> tuple[Record, ...]:
+        """All that it says."""
+        return (self.main, *self.also)
+
+    def bears_on(self, name: str) -> bool:
+        """Whether it says something of the commitment with this id."""
+        return any(record.item.commitment.id == name for record in self.records)
+
+
+def history(*items: Assessment) -> list[Record]:
+    """Every record of the items that counts, and every one that was withdrawn, newest first."""
+    found = []
+    for item in items:
+        gone = {update.id for update in item.withdrawn}
+        every = (*item.history, *item.withdrawn)
+        by_id = {update.id: update for update in every} if gone else {}
+        found += [
+            Record(item, update, update.id in gone, by_id.get(update.retracts or ""))
+            for update in every
+        ]
+    return sorted(found, key=_WHEN, reverse=True)
+
+
+def homes(snapshot: Snapshot) -> dict[str, str]:
+    """Under which commitment each update is kept, by its id."""
+    return {update.id: each.id for each in snapshot.dataset.commitments for update in each.updates}
+
+
+def told(snapshot: Snapshot, records: Iterable[Record]) -> list[Event]:
+    """Records as the events that made them, in the order of the first record of each."""
+    home = homes(snapshot)
+    groups: dict[str, list[Record]] = {}
+    for record in records:
+        groups.setdefault(record.update.id, []).append(record)
+    found = []
+    for name, members in groups.items():
+        main = next((one for one in members if one.item.commitment.id == home[name]), members[0])
+        found.append(Event(main, tuple(one for one in members if one is not main)))
+    return found
+
+
+def events(snapshot: Snapshot) -> list[Event]:
+    """Every event of a snapshot, newest first."""
+    return told(snapshot, history(*snapshot.items))
+
+
+def record_parts(update: Update, item: Assessment) -> list[str]:
+    """What a record brings, in a few words each; nothing where it is only a note."""
+    parts: list[str] = []
+    if update.status:
+        parts.append(update.status)
+    if update.value is not None:
+        through = f" through {update.through}" if update.through else ""
+        parts.append(t.amount(update.value, item.measurement.unit, exact=True) + through)
+    if update.reached:
+        parts.append("reached " + ", ".join(update.reached))
+    if update.retracts:
+        parts.append(f"withdraws {update.retracts}")
+    marks = (("disputed", update.disputed), ("before the agreement", update.pre_agreement))
+    return parts + [word for word, on in marks if on]
+
+
+def record_text(update: Update, item: Assessment) -> str:
+    """``record_parts`` in one phrase."""
+    return "; ".join(record_parts(update, item)) or "note"
+
+
+def summary(record: Record) -> str:
+    """What the record says, on one line."""
+    update, target = record.update, record.target
+    said = record_text(update, record.item)
+    if target:
+        was = record_text(target, record.item)
+        said = f"withdraws {target.id} of {target.date} ({was}), written {update.recorded_on}"
+    note = f": {one_line(update.note)}" if update.note else ""
+    return said + note + (" (withdrawn)" if record.withdrawn else "")
+
+
+def also_text(event: Event) -> str:
+    """The other commitments that an event bears on, with what it says of each; may be empty."""
+    said = []
+    for record in event.also:
+        parts = record_parts(record.update, record.item)
+        what = "" if record.update.retracts else "; ".join(parts)
+        said.append(f"{record.item.commitment.id}{f' ({what})' if what else ''}")
+    return ", ".join(said)
