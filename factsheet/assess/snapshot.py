@@ -176,18 +176,35 @@ def assess_some(dataset: Dataset, names: Sequence[str], as_of: dt.date) -> Snaps
 def _resting(
     item: Assessment, alone: Mapping[str, Assessment], dataset: Dataset, as_of: dt.date
 ) -> Assessment:
-    """A figure made of others' rests on their evidence too: as fresh, and as disputed."""
-    below = [
-        _resting(alone[name], alone, dataset, as_of)
-        for name in rests_on(item.commitment)
-        if name in alone
-    ]
-    if not below:
+    """A figure made of others' rests on their evidence too: as fresh, and as disputed.
+
+    A sum rests on all that is known of its parts, a limit on what gave the limited figure.
+    """
+    measure = item.commitment.measure
+    below = [alone[name] for name in rests_on(item.commitment) if name in alone]
+    if measure is None or not below:
         return item
-    last = max((each.last_update for each in (item, *below) if each.last_update), default=None)
-    disputed = item.disputed or any(each.disputed for each in below)
-    stale = _stale(item.status, last, dataset, as_of)
-    return replace(item, last_update=last, stale=stale, disputed=disputed)
+    if measure.parts_make_it:
+        parts = [_resting(each, alone, dataset, as_of) for each in below]
+        dates = [each.last_update for each in parts if each.last_update]
+        disputed = any(each.disputed for each in parts)
+    else:
+        last = [each for one in below for each in _carriers(one.measurement)]
+        dates = [record.date for record in last]
+        disputed = any(record.disputed for record in last)
+    newest = max((date for date in (item.last_update, *dates) if date), default=None)
+    return replace(
+        item,
+        last_update=newest,
+        stale=_stale(item.status, newest, dataset, as_of),
+        disputed=item.disputed or disputed,
+    )
+
+
+def _carriers(made: Measurement) -> list[Update]:
+    """The records that gave a figure, or those that gave the figures of its parts."""
+    own = [*made.observations[-1:]]
+    return own + [record for part in made.parts for record in _carriers(part)]
 
 
 def _stale(status: str, last: dt.date | None, dataset: Dataset, as_of: dt.date) -> bool:

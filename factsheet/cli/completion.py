@@ -88,6 +88,13 @@ def targets(ctx: Context, incomplete: str) -> list[Offer]:
     return [offer for offer in items(ctx, incomplete) if offer[0] not in named]
 
 
+def named(ctx: Context, incomplete: str) -> list[Offer]:
+    """Beginnings of ITEM=TEXT for the items that the command line names."""
+    names = {each["id"] for each in _commitments(_data(ctx.params.get("file")))}
+    given = [str(each).partition("=")[0] for each in ctx.params.get("items") or ()]
+    return _offers(((f"{each}=", "") for each in given if each in names), incomplete)
+
+
 @_from_dataset
 def pillars(data: Tables) -> Iterator[Offer]:
     """Pillars in use."""

@@ -32,17 +32,19 @@ Sources = Annotated[
     options.option("--source", metavar="URL", help="A page that shows it; repeatable."),
 ]
 Publisher = Annotated[
-    str | None, options.option("--publisher", metavar="NAME", help="Who published it.")
+    list[str] | None,
+    options.option("--publisher", metavar="NAME", help="Who published it; one, or one a source."),
 ]
 Published = Annotated[
-    str | None, options.option("--published", metavar="DATE", help="When it was published.")
+    list[str] | None,
+    options.option("--published", metavar="DATE", help="When it was published; likewise."),
 ]
 Kind = Annotated[
-    str | None,
+    list[str] | None,
     options.option(
         "--kind",
         metavar="KIND",
-        help="primary, press or secondary.",
+        help="primary, press or secondary; likewise.",
         complete=completion.kinds,
     ),
 ]
@@ -51,21 +53,29 @@ Kind = Annotated[
 def evidence(
     note: str | None,
     urls: list[str] | None,
-    publisher: str | None,
-    published: str | None,
-    kind: str | None,
+    publisher: list[str] | None,
+    published: list[str] | None,
+    kind: list[str] | None,
 ) -> dict[str, Any]:
     """The note and the sources of a record, from the options. Raises ``UsageError``."""
-    options.one_of(kind, SOURCE_KINDS, "--kind")
-    about = {
-        "publisher": options.typed_text(publisher, "--publisher"),
-        "published": options.optional_day(published, "--published"),
-        "kind": kind,
+    about: dict[str, list[Any]] = {
+        "publisher": [options.typed_text(each, "--publisher") for each in publisher or ()],
+        "published": [options.parse_day(each, "--published") for each in published or ()],
+        "kind": [options.one_of(each, SOURCE_KINDS, "--kind") for each in kind or ()],
     }
-    about = {key: value for key, value in about.items() if value}
-    if about and not urls:
+    addresses = [_address(url) for url in urls or ()]
+    if any(about.values()) and not addresses:
         raise UsageError("--publisher, --published and --kind describe a --source; give its URL")
-    sources = [{"url": _address(url), **about} for url in urls or ()]
+    sources: list[dict[str, Any]] = [{"url": url} for url in addresses]
+    for key, values in about.items():
+        if len(values) not in (0, 1, len(sources)):
+            raise UsageError(
+                f"--{key} is given {len(values)} times for {len(sources)} sources; "
+                "give it once for all of them, or once for each in their order"
+            )
+        for place, source in enumerate(sources):
+            if values:
+                source[key] = values[place if len(values) > 1 else 0]
     return {"note": options.typed_text(note, "--note"), "sources": sources}
 
 

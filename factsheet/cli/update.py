@@ -52,13 +52,22 @@ def update(
             "--reached",
             metavar="STEP",
             complete=completion.milestones,
-            help="A milestone reached; repeatable.",
+            help="A milestone reached, of the first item or as ITEM=STEP; repeatable.",
         ),
     ] = None,
     date: Annotated[
         str | None, option("--date", metavar="DATE", help="When it happened (default: today).")
     ] = None,
     note: Note = None,
+    note_for: Annotated[
+        list[str] | None,
+        option(
+            "--note-for",
+            metavar="ITEM=TEXT",
+            complete=completion.named,
+            help="What it means for one of the items; repeatable.",
+        ),
+    ] = None,
     source: Sources = None,
     publisher: Publisher = None,
     published: Published = None,
@@ -71,12 +80,12 @@ def update(
         typer.Option("--pre-agreement", help="It came before the agreement and still bears on it."),
     ] = False,
     replaces: Annotated[
-        str | None,
+        list[str] | None,
         option(
             "--replaces",
             metavar="RECORD",
             complete=completion.records,
-            help="Withdraw this record in the same step.",
+            help="Withdraw this record in the same step; repeatable.",
         ),
     ] = None,
     why: Annotated[
@@ -88,9 +97,9 @@ def update(
     """Record an event: a status, a total, a milestone, a note.
 
     At least one of --status, --value, --reached and --note. One event may bear on several items:
-    --status, --note and --disputed hold for all of them, ITEM=STATUS gives one its own, --value,
-    --through and --reached are the first one's. The record is inserted into the file; nothing else
-    in it changes.
+    --status, --note and --disputed hold for all of them, ITEM=STATUS gives one its own status,
+    --note-for its own note; --value and --through are the first one's. The record is inserted into
+    the file; nothing else in it changes.
 
     Example: factsheet update arms --value 5.2bn --date 2026-11-20 --source https://example.org/page
     """
@@ -110,7 +119,6 @@ def update(
         )
     given: dict[str, Any] = {
         "through": options.optional_day(through, "--through"),
-        "reached": [options.typed_text(step, "--reached") for step in reached or ()],
         "disputed": disputed,
         "pre_agreement": pre_agreement,
         **evidence(note, source, publisher, published, kind),
@@ -124,17 +132,28 @@ def update(
         moment = recording.moment_for(dataset)
         new = recording.new_id(taken)
         amount = recording.amount_of(value, commitment.measure, "--value") if value else None
+        steps = _per_item(dataset, targets, reached, "--reached")
+        notes = _per_item(dataset, targets, note_for, "--note-for")
+        if commitment.id in notes:
+            raise UsageError(f"--note is what is said of {commitment.id}, the first item")
         entries = [
-            {"item": each.id, "status": state, "disputed": disputed} for _, each, state in others
+            {
+                "item": each.id,
+                "status": state,
+                "reached": steps.get(each.id),
+                "note": "\n".join(notes.get(each.id, ())),
+                "disputed": disputed,
+            }
+            for _, each, state in others
         ]
         also = [{key: said for key, said in entry.items() if said} for entry in entries]
         record = {**given, "id": new, "status": own, "value": amount, "also": also}
-        record["recorded"] = moment
+        record["reached"] = steps.get(commitment.id)
         writing: list[tuple[int, dict[str, Any]]] = []
         named = [each.id for _, each, _ in targets]
         said = f"recorded {new} under {commitment.id}"
-        if replaces:
-            place, target = pick_record(dataset, replaces)
+        for wrong in replaces or ():
+            place, target = pick_record(dataset, wrong)
             home = dataset.commitments[place]
             bears_on = events.events(dataset)[target.id].items
             if not set(bears_on) & set(named):
@@ -144,16 +163,18 @@ def update(
                 )
             recording.require_standing(home, target)
             gone = recording.withdrawal(target, reason or f"Replaced by record {new}.")
-            gone |= {"id": recording.new_id({*taken, new}), "recorded": moment}
+            taken.add(new)
+            gone |= {"id": recording.new_id(taken), "recorded": moment}
+            taken.add(gone["id"])
             writing.append((place, gone))
-            record["recorded"] = recording.after(moment)
+            moment = recording.after(moment)
             happened = happened or target.date
             given_up = [name for name in bears_on if name not in named]
             named += given_up
             said += f", in place of {target.id}"
             if given_up:
                 said += f"; of {options.either(given_up)} it says nothing any more"
-        record["date"] = happened or options.today()
+        record |= {"date": happened or options.today(), "recorded": moment}
         writing.append((index, record))
         written = recording.write(loaded, dataset, writing, named)
         if also:
@@ -164,6 +185,26 @@ def update(
 def _require_status(word: str | None, name: str) -> None:
     if word is not None and word not in STATUSES:
         raise UsageError(f"{name}: {unknown_status(word)}")
+
+
+def _per_item(
+    dataset: Dataset,
+    targets: list[tuple[int, Commitment, str | None]],
+    given: list[str] | None,
+    name: str,
+) -> dict[str, list[str]]:
+    """What options of the form ITEM=TEXT say, by item; without ITEM it is the first one's."""
+    found: dict[str, list[str]] = {}
+    known = [commitment.id for _, commitment, _ in targets]
+    for text in given or ():
+        item, equals, said = text.partition("=")
+        if not equals and name == "--note-for":
+            raise UsageError(f"{name} {text!r} is not ITEM=TEXT")
+        which = pick(dataset, item)[1].id if equals else known[0]
+        if which not in known:
+            raise UsageError(f"{name}: {which} is not one of the items of this event; name it too")
+        found.setdefault(which, []).append(options.typed_text(said or text, name) or "")
+    return found
 
 
 def _targets(
