@@ -53,6 +53,11 @@ def _skip_absent(parameter: Any) -> None:
     parameter.process_value = process
 
 
+def _unwrapped(text: str) -> str:
+    """Paragraphs without the line breaks of the source, which Typer would keep."""
+    return "\n\n".join(" ".join(paragraph.split()) for paragraph in text.split("\n\n"))
+
+
 class LazyGroup(TyperGroup):
     """Commands by name; help and completion see summaries, and only the command that runs is
     imported.
@@ -82,7 +87,8 @@ class LazyGroup(TyperGroup):
         entry = COMMANDS[cmd_name]
         module = importlib.import_module(f"factsheet.cli.{cmd_name}")
         single = typer.Typer(add_completion=False, rich_markup_mode=self.rich_markup_mode)
-        single.command(name=cmd_name, no_args_is_help=False)(getattr(module, entry.function))
+        function = getattr(module, entry.function)
+        single.command(name=cmd_name, help=_unwrapped(function.__doc__))(function)
         command = typer.main.get_command(single)
         for parameter in command.params:
             _skip_absent(parameter)

@@ -59,7 +59,7 @@ def findings_of(loaded: Loaded, snapshot: Snapshot) -> Callable[[], Mapping[str,
     def find() -> Mapping[str, list[Finding]]:
         from factsheet.lint.doubts import doubts
 
-        found = doubts(snapshot)
+        found = doubts(snapshot, options.latest_day())
         placed: dict[str, list[Finding]] = {name: [] for name in found}
         for finding in load.located(loaded.text, [one for each in found.values() for one in each]):
             placed[finding.item or ""].append(finding)

@@ -6,7 +6,7 @@ import contextlib
 import datetime as dt
 import re
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -33,7 +33,11 @@ Sources = Annotated[
 ]
 Publisher = Annotated[
     list[str] | None,
-    options.option("--publisher", metavar="NAME", help="Who published it; one, or one a source."),
+    options.option(
+        "--publisher",
+        metavar="NAME",
+        help="Who published it; one for all sources, or one each (- if unknown).",
+    ),
 ]
 Published = Annotated[
     list[str] | None,
@@ -59,9 +63,9 @@ def evidence(
 ) -> dict[str, Any]:
     """The note and the sources of a record, from the options. Raises ``UsageError``."""
     about: dict[str, list[Any]] = {
-        "publisher": [options.typed_text(each, "--publisher") for each in publisher or ()],
-        "published": [options.parse_day(each, "--published") for each in published or ()],
-        "kind": [options.one_of(each, SOURCE_KINDS, "--kind") for each in kind or ()],
+        "publisher": [_known(each, options.typed_text, "--publisher") for each in publisher or ()],
+        "published": [_known(each, options.parse_day, "--published") for each in published or ()],
+        "kind": [_known(each, _kind, "--kind") for each in kind or ()],
     }
     addresses = [_address(url) for url in urls or ()]
     if any(about.values()) and not addresses:
@@ -74,9 +78,18 @@ def evidence(
                 "give it once for all of them, or once for each in their order"
             )
         for place, source in enumerate(sources):
-            if values:
-                source[key] = values[place if len(values) > 1 else 0]
+            if values and (value := values[place if len(values) > 1 else 0]):
+                source[key] = value
     return {"note": options.typed_text(note, "--note"), "sources": sources}
+
+
+def _kind(text: str, name: str) -> str | None:
+    return options.one_of(text, SOURCE_KINDS, name)
+
+
+def _known(text: str, read: Callable[[str, str], Any], name: str) -> Any:
+    """What an option says of one source; ``-`` where that is not known."""
+    return None if text == "-" else read(text, name)
 
 
 def _address(text: str) -> str:
@@ -93,6 +106,16 @@ def amount_of(text: str, measure: Measure | None, name: str) -> Any:
         return parse_amount(text, getattr(measure, "unit", None))
     except ValueError as error:
         raise UsageError(f"{name} {error}") from None
+
+
+def total_of(text: str, measure: Measure | None) -> Any:
+    """The total of ``--value``. Raises ``UsageError``, also for what looks like an increment."""
+    if text.lstrip().startswith("+"):
+        raise UsageError(
+            f"--value {text!r} looks like an increment; a value is the total so far, "
+            "so add it up first"
+        )
+    return amount_of(text, measure, "--value")
 
 
 def new_id(taken: Iterable[str]) -> str:

@@ -76,5 +76,5 @@ def findings(data: bytes, day: dt.date) -> Sequence[Finding]:
     from factsheet.lint.doubts import doubts
     from factsheet.source.load import located
 
-    found = doubts(assess(loaded.dataset, day))
+    found = doubts(assess(loaded.dataset, day), options.latest_day())
     return located(loaded.text, [finding for each in found.values() for finding in each])

@@ -78,12 +78,13 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "error",
         "check the date; where an earlier event still bears on the term, add `pre_agreement = true`",
     ),
-    "future-record": (
-        "error",
-        "mend `recorded`: the clock of the machine that wrote it was wrong, and --known-by relies on it",
-    ),
     "future-date": ("error", "check the date: an event is recorded once it has happened"),
     "empty-update": ("error", "an update brings at least one of status, value, reached, note"),
+    # a clock
+    "future-record": (
+        "warning",
+        "set the clock of the machine that wrote it; --known-by counts the record from that day on",
+    ),
     # evidence
     "no-source": ("warning", "add the address of a page that shows it"),
     "secondary-only": ("warning", "add a primary or press source"),

@@ -19,13 +19,18 @@ from factsheet.lint.codes import Finding, Loc, few
 from factsheet.model import Also, Commitment, Dataset, Source, Update
 
 
-def doubts(snapshot: Snapshot) -> dict[str, list[Finding]]:
-    """The doubts about each commitment, by id, in file order."""
+def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[Finding]]:
+    """The doubts about each commitment, by id, in file order.
+
+    ``today`` is the last day on which a record can have been written; without it none is doubted
+    for its clock.
+    """
     by_id = {item.commitment.id: item for item in snapshot.items}
     places = Places(snapshot.dataset)
     found: dict[str, list[Finding]] = {}
     for item in snapshot.items:
         found[item.commitment.id] = [
+            *_clocks(item, snapshot, today, places),
             *_evidence(item, snapshot, places),
             *_asserted_against_derived(item, places),
             *_totals_that_fall(item, places),
@@ -72,6 +77,21 @@ class Places:
         if len(loc) > 4:
             return update.also[int(loc[5])]
         return update if commitment.id == item.commitment.id else None
+
+
+def _clocks(
+    item: Assessment, snapshot: Snapshot, today: dt.date | None, places: Places
+) -> Iterator[Finding]:
+    """Records that were written on a day that has not come: one fast clock must not stop a team."""
+    if today is None:
+        return
+    for number, update in enumerate(item.commitment.updates):
+        if update.recorded_on > today and update.date <= snapshot.as_of:
+            message = f"written on {update.recorded_on}, which has not come yet"
+            loc = (*places.item(item.commitment), "updates", number)
+            yield Finding(
+                code="future-record", message=message, loc=loc, item=item.commitment.id
+            )
 
 
 def _evidence(item: Assessment, snapshot: Snapshot, places: Places) -> Iterator[Finding]:
