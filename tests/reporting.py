@@ -154,7 +154,7 @@ def content(text: str, since: dt.date | None = dt.date(2026, 3, 31)) -> Report:
     loaded = load(text, today=dt.date(2026, 11, 24))
     assert loaded.dataset, loaded.findings
     snapshot = assess(loaded.dataset, dt.date(2026, 11, 24))
-    return build(snapshot, warnings(snapshot), text=text, digest="0" * 64, since=since)
+    return build(snapshot, warnings(snapshot), digest="0" * 64, since=since)
 
 
 class Page(HTMLParser):

@@ -1,4 +1,5 @@
-"""What each command loads, and which module may import which: start-up time and layering, told without a clock."""
+"""What each command loads, and which module may import which: start-up time and layering, told
+without a clock."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from factsheet.cli import COMMANDS as NAMES
+
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "factsheet"
 RUN = """
@@ -21,19 +24,21 @@ try:
 finally:
     print("loaded:", *sys.modules, file=sys.stderr)
 """
+COMMANDS = {f"factsheet.cli.{name}" for name in NAMES}
 WRITERS = {
     "filelock",
     "tomli_w",
-    "factsheet.changes",
-    "factsheet.record",
-    "factsheet.cli.writing",
-    "factsheet.cli.editing",
+    "factsheet.amounts",
+    "factsheet.source.insert",
+    "factsheet.source.merge",
+    "factsheet.cli.recording",
+    *(f"factsheet.cli.{name}" for name in ("add", "edit", "init", "merge", "retract", "update")),
 }
-REPORTS = {"jinja2", "markupsafe", "openpyxl", "icalendar", "xml", "factsheet.cli.reporting"}
+REPORTS = {"jinja2", "markupsafe", "xlsxwriter", "icalendar", "xml", "factsheet.cli.report"}
+NETWORK = {"ssl", "http.client", "urllib.request", "factsheet.web"}
 SCREEN = {"rich.console", "rich.table", "rich.text"}
-COMMANDS = {f"factsheet.cli.{path.stem}" for path in (PACKAGE / "cli").glob("*.py")} - {
-    "factsheet.cli.__init__"
-}
+ARITHMETIC = {"factsheet.assess", "factsheet.lint.doubts"}
+WORDS = {"factsheet.report", "factsheet.formats"}
 
 
 def loaded(tmp_path: Path, *args: str, **environment: str) -> set[str]:
@@ -76,15 +81,33 @@ def heavy(modules: set[str], *forbidden: set[str]) -> set[str]:
 @pytest.mark.parametrize("format", ["table", "json", "csv", "md"])
 def test_list_in_a_pipe_loads_nothing_it_does_not_use(tmp_path: Path, format: str) -> None:
     modules = loaded(tmp_path, "list", "--format", format)
-    assert "factsheet.progress" in modules
-    assert not heavy(
-        modules, WRITERS, REPORTS, SCREEN, {"factsheet.textmap"} if format != "json" else set()
-    )
+    assert "factsheet.assess.snapshot" in modules
+    assert not heavy(modules, WRITERS, REPORTS, SCREEN, NETWORK, {"factsheet.source.explain"})
+    # Only the findings in JSON need to know where things stand in the text.
+    assert ("factsheet.source.spans" in modules) == (format == "json")
+    others = {f"factsheet.formats.{name}" for name in ("html", "svg", "page", "findings")}
+    assert not heavy(modules, others)
 
 
 def test_show_and_log_in_a_pipe_load_no_screen(tmp_path: Path) -> None:
-    assert not heavy(loaded(tmp_path, "log"), WRITERS, REPORTS, SCREEN)
-    assert not heavy(loaded(tmp_path, "show", "arms"), WRITERS, REPORTS, SCREEN)
+    doubts = {"factsheet.lint.doubts", "factsheet.source.spans"}
+    assert not heavy(loaded(tmp_path, "log"), WRITERS, REPORTS, SCREEN, NETWORK, doubts)
+    assert not heavy(loaded(tmp_path, "show", "arms"), WRITERS, REPORTS, SCREEN, NETWORK)
+
+
+def test_a_format_loads_no_other(tmp_path: Path) -> None:
+    markdown, csv = (loaded(tmp_path, "report", "--format", name) for name in ("md", "csv"))
+    for modules in (markdown, csv):
+        assert not heavy(modules, WRITERS, REPORTS - {"factsheet.cli.report"}, SCREEN, NETWORK)
+    assert "factsheet.formats.csv" not in markdown
+    assert "factsheet.formats.markdown" not in csv
+    page = loaded(tmp_path, "report", "--format", "html")
+    assert not heavy(page, WRITERS, {"xlsxwriter", "icalendar", "xml"}, NETWORK)
+
+
+def test_checking_loads_no_words_of_reports(tmp_path: Path) -> None:
+    modules = loaded(tmp_path, "validate")
+    assert not heavy(modules, WRITERS, REPORTS, SCREEN, NETWORK, {"factsheet.report"})
 
 
 @pytest.mark.parametrize("args", [["--help"], ["--version"]])
@@ -96,7 +119,9 @@ def test_help_and_version_import_no_command(tmp_path: Path, args: list[str]) -> 
         COMMANDS,
         WRITERS,
         REPORTS,
-        {"pydantic", "tomli", "factsheet.model", "factsheet.load", "factsheet.store"},
+        ARITHMETIC,
+        WORDS,
+        {"pydantic", "tomli", "factsheet.model", "factsheet.source", "factsheet.store"},
     )
 
 
@@ -112,6 +137,8 @@ def test_completing_a_command_name_imports_no_command(tmp_path: Path) -> None:
         WRITERS,
         REPORTS,
         SCREEN,
+        ARITHMETIC,
+        WORDS,
         {"pydantic", "factsheet.model"},
     )
 
@@ -122,11 +149,14 @@ def test_completing_an_item_loads_what_reading_needs(tmp_path: Path) -> None:
         "COMP_WORDS": "factsheet show ar",
         "COMP_CWORD": "2",
     }
-    assert not heavy(loaded(tmp_path, **request), WRITERS, REPORTS, SCREEN)
+    modules = loaded(tmp_path, **request)
+    assert "factsheet.source.parse" in modules
+    assert not heavy(modules, WRITERS, REPORTS, SCREEN, NETWORK, {"factsheet.lint.doubts"})
 
 
 def test_init_and_schema_do_not_pay_for_reports(tmp_path: Path) -> None:
-    assert not heavy(loaded(tmp_path, "schema"), WRITERS - {"filelock"}, REPORTS, SCREEN)
+    modules = loaded(tmp_path, "schema")
+    assert not heavy(modules, WRITERS - {"filelock"}, REPORTS, SCREEN, NETWORK, ARITHMETIC)
 
 
 def imports(path: Path, *, everywhere: bool) -> Iterator[str]:
@@ -152,12 +182,13 @@ def files(*names: str) -> list[Path]:
 
 @pytest.mark.parametrize(
     "path",
-    files("model.py", "measures.py", "standings.py", "progress.py"),
-    ids=lambda path: path.stem,
+    files("vocabulary.py", "measures.py", "model.py", "assess/*.py"),
+    ids=lambda path: path.relative_to(PACKAGE).as_posix(),
 )
 def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
     standard = {
         "__future__",
+        "bisect",
         "collections",
         "dataclasses",
         "datetime",
@@ -171,7 +202,7 @@ def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
     assert {name.partition(".")[0] for name in imports(path, everywhere=True)} <= allowed
     called = [
         ast.unparse(node.func)
-        for node in ast.walk(ast.parse(path.read_text()))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call)
     ]
     assert not [
@@ -182,40 +213,83 @@ def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
 
 
 LAYERS = (
-    ("errors", "model", "amounts", "fastread", "record"),
-    ("measures", "findings"),
-    ("parts",),
-    ("standings", "textmap"),
-    ("progress",),
-    ("checks",),
-    ("load",),
-    ("changes", "merging", "store"),
-    ("render",),
+    ("exceptions", "extras", "inert", "vocabulary"),
+    ("amounts", "measures"),
+    ("model",),
+    ("lint.codes",),
+    ("assess",),
+    ("lint",),
+    ("source",),
+    ("store", "web"),
+    ("report",),
+    ("formats",),
     ("cli",),
     ("__main__",),
 )
-"""From the bottom up; a module imports from its own layer or a lower one."""
+"""From the bottom up; a module imports from its own layer or a lower one. A module of a room may
+stand on a floor of its own."""
 
 
 def layer(module: str) -> int:
-    return next((index for index, names in enumerate(LAYERS) if module in names), -1)
+    """The floor of a module, named below ``factsheet``; its room's where it has none of its own."""
+    room, _, rest = module.partition(".")
+    names = (f"{room}.{rest.partition('.')[0]}", room)
+    floors = (
+        index
+        for name in names
+        for index, floor in enumerate(LAYERS)
+        for each in floor
+        if each == name
+    )
+    return next(floors, -1)
 
 
 @pytest.mark.parametrize(
     "path", files("*.py", "*/*.py"), ids=lambda path: path.relative_to(PACKAGE).as_posix()
 )
 def test_imports_run_one_way(path: Path) -> None:
-    own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+    own = ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__")
+    found = {name for name in imports(path, everywhere=True) if name.startswith("factsheet.")}
     if own == "__init__":
-        assert not [name for name in imports(path, everywhere=True) if name.startswith("factsheet")]
+        assert not found
         return
     assert layer(own) >= 0, f"{own} has no layer yet: add it to LAYERS where it belongs"
-    for name in imports(path, everywhere=True):
-        if name.startswith("factsheet."):
-            other = name.split(".")[1]
-            assert other == "__version__" or 0 <= layer(other) <= layer(own), (
-                f"{path.name} imports {name}"
-            )
+    for name in found - {"factsheet.__version__"}:
+        other = name.removeprefix("factsheet.")
+        assert 0 <= layer(other) <= layer(own), f"{path.name} imports {name}"
+
+
+def test_what_a_file_says_is_read_without_the_arithmetic() -> None:
+    """Loading judges by the rules of a dataset; doubts about a snapshot are another matter."""
+    for path in files("source/*.py", "lint/rules.py", "lint/parts.py", "lint/codes.py"):
+        found = {*imports(path, everywhere=True)}
+        assert not heavy(found, ARITHMETIC), path
+
+
+def test_formats_stand_beside_each_other() -> None:
+    """No format is read to spell another, but for the columns of a table, the cells of a row and
+    the spelling of JSON.
+    """
+    shared = {"__init__", "svg", "table", "csv", "json"}
+    for path in files("formats/*.py"):
+        found = {
+            name.split(".")[2]
+            for name in imports(path, everywhere=True)
+            if name.startswith("factsheet.formats.")
+        }
+        modules = {each.stem for each in files("formats/*.py")}
+        assert (found & modules) <= shared - {path.stem}, path
+
+
+def test_only_the_room_for_it_opens_a_connection() -> None:
+    """And only commands that ask for it import that room."""
+    for path in files("*.py", "*/*.py"):
+        own = path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+        found = {*imports(path, everywhere=True)}
+        if own != "web":
+            assert not heavy(found, {"ssl", "http", "urllib.request", "urllib3"}), path
+        if own not in ("web", "cli"):
+            assert not heavy(found, {"factsheet.web"}), path
 
 
 def test_what_every_command_imports_stays_light() -> None:
@@ -231,7 +305,7 @@ def test_what_every_command_imports_stays_light() -> None:
         "pydantic",
         "tomli",
     }
-    for path in files("cli/__init__.py", "cli/common.py", "cli/completing.py", "__main__.py"):
+    for path in files("cli/__init__.py", "cli/completion.py", "__main__.py"):
         assert (
             not {name.partition(".")[0] for name in imports(path, everywhere=False)} & forbidden
         ), path

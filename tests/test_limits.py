@@ -61,9 +61,13 @@ def test_a_breach_cured_on_the_day_it_began_is_found_too() -> None:
 
 def test_exactly_at_the_limit_is_within() -> None:
     assert one(limit(max=15), event("2026-02-01", 15)).measurement.word == "within"
-    assert one(limit(max=15), event("2026-02-01", num("15.000000001"))).measurement.word == "breached"
+    assert (
+        one(limit(max=15), event("2026-02-01", num("15.000000001"))).measurement.word == "breached"
+    )
     assert one(limit(min=15), event("2026-02-01", 15)).measurement.word == "within"
-    assert one(limit(min=15), event("2026-02-01", num("14.999999999"))).measurement.word == "breached"
+    assert (
+        one(limit(min=15), event("2026-02-01", num("14.999999999"))).measurement.word == "breached"
+    )
 
 
 def test_a_floor_has_its_worst_at_the_bottom() -> None:
@@ -177,7 +181,7 @@ def test_show_and_list_say_it(run: Any, tmp_path: Path) -> None:
     path.write_text(toml(term("it", limit(max=15), *events)), encoding="utf-8")
     text = " ".join(run("show", "it", "-f", path, "--as-of", "2026-03-02").stdout.split())
     for words in (
-        "cap: $15 per continuous",
+        "cap: $15 at any time",
         "value: $15, data through 2026-03-01",
         "headroom: $0",
         "pace: breached",

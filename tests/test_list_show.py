@@ -172,9 +172,20 @@ def test_a_wrong_word_names_the_right_ones(run: Any, small: Path, options: list[
 
 
 @pytest.mark.parametrize(
-    "date", ["02/03/2026", "2026-02-30", "yesterday", "2026-1-1", "２０２６-01-01"]
+    "date",
+    [
+        "02/03/2026",
+        "2026-02-30",
+        "someday",
+        "2026-1-1",
+        "２０２６-01-01",
+        "7",
+        "d7",
+        "-7d",
+        "99999d",
+    ],
 )
-def test_only_iso_dates_are_dates(run: Any, small: Path, date: str) -> None:
+def test_what_could_be_two_days_or_none_is_no_date(run: Any, small: Path, date: str) -> None:
     result = run("list", "-f", small, "--as-of", date)
     assert result.exit_code == 2
     assert "--as-of" in result.stderr

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from building import amount, day, event, level, limit, make, num, of, one, steps, term
 
-from factsheet.assess import pace as measures
+from factsheet.assess import pace
 from factsheet.assess.accounts import accounts
-from factsheet.assess.pace import PACE_WORDS, rates
+from factsheet.assess.limits import headroom
+from factsheet.assess.pace import PACE_WORDS
 from factsheet.assess.snapshot import assess
 from factsheet.measures import Amount
 from factsheet.model import Method
@@ -37,10 +38,10 @@ def test_proration_counts_days_not_months() -> None:
     leap = amount(366, start=day("2027-12-31"), by=day("2028-12-31"))
     measure = make(term("it", leap)).commitments[0].measure
     assert isinstance(measure, Amount)
-    points = measures.schedule(measure, day("2026-01-01"), None)
+    points = pace.schedule(measure, day("2026-01-01"), None)
     # The 29th of February is a day like any other.
     assert [
-        measures.path_value(points, day(d)) for d in ("2028-02-28", "2028-02-29", "2028-03-01")
+        pace.path_value(points, day(d)) for d in ("2028-02-28", "2028-02-29", "2028-03-01")
     ] == [59, 60, 61]
 
 
@@ -93,7 +94,9 @@ def test_ties_go_to_what_happened_later_then_to_what_was_written_later_then_to_t
 def test_a_level_goes_down_or_up_by_its_share_of_the_distance() -> None:
     down = one(level(25, 15, **BY_2026), event("2026-05-26", 19)).measurement  # day 146
     assert (down.progress, down.expected, down.pace) == (num("0.6"), num("0.4"), num("1.5"))
-    up = one(level(num("2.32"), num("3.5"), **BY_2026), event("2026-07-02", num("2.91"))).measurement
+    up = one(
+        level(num("2.32"), num("3.5"), **BY_2026), event("2026-07-02", num("2.91"))
+    ).measurement
     assert up.progress == num("0.5")
 
 
@@ -228,11 +231,11 @@ def test_a_cap_has_headroom_and_no_pace() -> None:
         20,
     )
     measure = found.commitment.measure
-    assert measures.headroom(measure, num("2.4")) == num("17.6")  # type: ignore[arg-type]
+    assert headroom(measure, num("2.4")) == num("17.6")  # type: ignore[arg-type]
     floor = one(limit(min=28_500), event("2026-10-10", 29_000)).commitment.measure
-    assert measures.headroom(floor, num(29_000)) == 500  # type: ignore[arg-type]
-    assert measures.headroom(floor, num(28_000)) == -500  # type: ignore[arg-type]
-    assert rates(found) is None
+    assert headroom(floor, num(29_000)) == 500  # type: ignore[arg-type]
+    assert headroom(floor, num(28_000)) == -500  # type: ignore[arg-type]
+    assert found.measurement.rates is None
 
 
 def test_milestones_count_steps_and_name_those_that_are_late() -> None:
@@ -287,7 +290,9 @@ def test_milestones_reached_early_are_ahead_and_all_of_them_done() -> None:
     )
     early = steps(plan="2026-03-31", talks="2027-06-30", launch="2027-12-31")
     assert (
-        one(early, event("2026-03-01", reached=["plan", "talks"]), as_of="2026-05-01").measurement.word
+        one(
+            early, event("2026-03-01", reached=["plan", "talks"]), as_of="2026-05-01"
+        ).measurement.word
         == "ahead"
     )
     undated = one(steps(plan="", launch=""), event("2026-03-01", reached=["plan"])).measurement
@@ -363,35 +368,51 @@ def test_a_sum_needs_a_deadline_of_every_part_for_a_pace() -> None:
 
 
 def test_run_rates() -> None:
-    """From 10 to 40 in 100 days is 109.575 a year; 60 are left in 265 days, which takes 82.7 a year."""
-    dataset = make(
-        term("it", amount(100, **BY_2026), event("2026-01-01", 10), event("2026-04-11", 40))
-    )
-    run = rates(of(dataset, "it", "2026-11-24"))
+    """From 25 to 40 in 50 days is 109.575 a year; 60 are left in 264 days, which takes 83.0 a year."""
+    seen = [event("2026-01-01", 10), event("2026-02-20", 25), event("2026-04-11", 40)]
+    dataset = make(term("it", amount(100, **BY_2026), *seen))
+    run = of(dataset, "it", "2026-11-24").measurement.rates
     assert run is not None
     assert (run.recent, run.since, run.until) == (
         num("109.575"),
-        day("2026-01-01"),
+        day("2026-02-20"),
         day("2026-04-11"),
     )
     assert run.required == 60 * num("365.25") / 264
-    assert run.arrival == day("2026-04-11") + dt.timedelta(days=200)  # 60 at 30 every 100 days
+    assert run.arrival == day("2026-04-11") + dt.timedelta(days=200)  # 60 at 15 every 50 days
 
 
 def test_the_arrival_date_is_exact_to_the_day() -> None:
     """2 in 28 days make 3 in 42 days; by way of the rate a year, which is rounded, it would be 43."""
-    dataset = make(term("it", amount(5, **BY_2026), event("2026-01-01", 0), event("2026-01-29", 2)))
-    run = rates(of(dataset, "it", "2026-11-24"))
+    seen = [event("2026-01-01", 0), event("2026-01-15", 1), event("2026-01-29", 2)]
+    dataset = make(term("it", amount(5, **BY_2026), *seen))
+    run = of(dataset, "it", "2026-11-24").measurement.rates
     assert run is not None
     assert run.arrival == day("2026-01-29") + dt.timedelta(days=42)
 
 
 ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, bool]]] = {
     # which of required, recent and arrival there is
+    # From two points one can say anything, and from a short stretch of the way too.
     "two observations": (
         amount(100, **BY_2026),
-        [event("2026-02-01", 10), event("2026-04-01", 20)],
+        [event("2026-02-01", 10), event("2026-04-01", 60)],
+        (True, True, False),
+    ),
+    "three observations": (
+        amount(100, **BY_2026),
+        [event("2026-02-01", 10), event("2026-03-01", 20), event("2026-04-01", 40)],
         (True, True, True),
+    ),
+    "exactly a quarter of the way": (
+        amount(100, **BY_2026),
+        [event("2026-02-01", 10), event("2026-03-01", 20), event("2026-04-01", 35)],
+        (True, True, True),
+    ),
+    "less than a quarter of the way": (
+        amount(100, **BY_2026),
+        [event("2026-02-01", 10), event("2026-03-01", 20), event("2026-04-01", num("34.9"))],
+        (True, True, False),
     ),
     "no observation": (amount(100, **BY_2026), [], (False, False, False)),
     "one observation": (amount(100, **BY_2026), [event("2026-04-01", 20)], (True, False, False)),
@@ -407,17 +428,17 @@ ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, 
     ),
     "a short month apart": (
         amount(100, **BY_2026),
-        [event("2026-01-31", 10), event("2026-02-28", 20)],
+        [event("2026-01-31", 10), event("2026-02-14", 20), event("2026-02-28", 40)],
         (True, True, True),
     ),
     "no deadline": (
         amount(100),
-        [event("2026-02-01", 10), event("2026-04-01", 20)],
+        [event("2026-02-01", 10), event("2026-03-01", 20), event("2026-04-01", 40)],
         (False, True, True),
     ),
     "after the deadline": (
         amount(100, start=day("2025-12-31"), by=day("2026-03-31")),
-        [event("2026-02-01", 10), event("2026-04-01", 20)],
+        [event("2026-02-01", 10), event("2026-03-01", 20), event("2026-04-01", 40)],
         (False, True, True),
     ),
     "done": (
@@ -432,22 +453,26 @@ ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, 
     ),
     "moving back": (
         level(25, 15, **BY_2026),
-        [event("2026-02-01", 18), event("2026-04-01", 20)],
+        [event("2026-02-01", 18), event("2026-03-01", 19), event("2026-04-01", 22)],
         (True, True, False),
     ),
     "standing still": (
         level(25, 15, **BY_2026),
-        [event("2026-02-01", 20), event("2026-04-01", 20)],
+        [event("2026-02-01", 22), event("2026-03-01", 19), event("2026-04-01", 19)],
         (True, True, False),
     ),
     "falling to target": (
         level(25, 15, **BY_2026),
-        [event("2026-02-01", 22), event("2026-04-01", 20)],
+        [event("2026-02-01", 22), event("2026-03-01", 21), event("2026-04-01", 19)],
         (True, True, True),
     ),
     "in ten thousand years": (
         amount(10**9, **BY_2026),
-        [event("2026-02-01", 0), event("2026-04-01", 1)],
+        [
+            event("2026-02-01", 0),
+            event("2026-03-01", 300_000_000),
+            event("2026-04-01", 300_000_001),
+        ],
         (True, True, False),
     ),
 }
@@ -457,17 +482,16 @@ ABSENT: dict[str, tuple[dict[str, Any], list[dict[str, Any]], tuple[bool, bool, 
 def test_rates_are_absent_where_they_would_mean_nothing(case: str) -> None:
     measure, events, there = ABSENT[case]
     dataset = make(term("it", measure, *(dict(each) for each in events)))
-    run = rates(of(dataset, "it", "2026-11-24"))
+    run = of(dataset, "it", "2026-11-24").measurement.rates
     assert run is not None
     assert (run.required is not None, run.recent is not None, run.arrival is not None) == there
     assert (run.since is None) == (run.until is None) == (run.recent is None)
 
 
 def test_a_falling_level_has_falling_rates() -> None:
-    dataset = make(
-        term("it", level(25, 15, **BY_2026), event("2026-01-01", 24), event("2026-03-02", 20))
-    )
-    run = rates(of(dataset, "it", "2026-11-24"))
+    seen = [event("2026-01-01", 24), event("2026-02-15", 22), event("2026-03-02", 20)]
+    dataset = make(term("it", level(25, 15, **BY_2026), *seen))
+    run = of(dataset, "it", "2026-11-24").measurement.rates
     assert run is not None
     assert run.recent == num(-4) * num("365.25") / 60
     assert run.required == num(-5) * num("365.25") / 304
@@ -524,7 +548,11 @@ def test_looking_and_finding_nothing_is_not_stale_and_withdrawing_is_not_looking
         event("2026-11-01", 4, note="It was four.", retracts="00000001"),
     ]
     found = one(amount(), *corrected)
-    assert (found.stale, found.last_update, found.measurement.value) == (False, day("2026-11-01"), 4)
+    assert (found.stale, found.last_update, found.measurement.value) == (
+        False,
+        day("2026-11-01"),
+        4,
+    )
 
 
 def test_an_item_is_disputed_while_what_it_rests_on_is() -> None:
@@ -576,8 +604,8 @@ def test_every_status_is_in_one_group_and_every_word_is_known() -> None:
     assert sorted(grouped) == sorted(STATUS_MEANINGS)
     assert {*WORDS.values()} < {*PACE_WORDS}
     assert [
-        measures.band(num(pace), Method())
-        for pace in ("1.05", "1.0499", "0.95", "0.9499", "0.6", "0.5999")
+        pace.band(num(speed), Method())
+        for speed in ("1.05", "1.0499", "0.95", "0.9499", "0.6", "0.5999")
     ] == [
         "ahead",
         "on-pace",

@@ -11,10 +11,8 @@ import tomli
 from building import event, make, of, term
 from conftest import ROOT
 
-from factsheet.assess.limits import headroom
-from factsheet.assess.pace import PACE_WORDS, TOO_EARLY, rates
+from factsheet.assess.pace import PACE_WORDS, TOO_EARLY
 from factsheet.assess.snapshot import Assessment
-from factsheet.measures import Limit
 from factsheet.model import Method
 
 
@@ -29,22 +27,21 @@ EXAMPLES = re.findall(r"```toml\n(.*?)```", section(), re.DOTALL)
 
 def said(item: Assessment, dataset: Any) -> dict[str, Any]:
     """What the program says of an item, by the words of the examples."""
-    standing, run = item.measurement, rates(item)
-    measure = item.commitment.measure
+    made = item.measurement
     facts: dict[str, Any] = {
-        "progress": standing.progress,
-        "expected": standing.expected,
-        "pace": standing.pace,
-        "late": " ".join(step.id for step in standing.late),
-        "missing": " ".join(standing.missing),
+        "progress": made.progress,
+        "expected": made.expected,
+        "pace": made.pace,
+        "late": " ".join(step.id for step in made.late),
+        "missing": " ".join(made.missing),
         "overdue": "yes" if item.overdue else "no",
         "stale": "yes" if item.stale else "no",
     }
-    if run:
+    if run := made.rates:
         facts |= {"required": run.required, "recent": run.recent, "arrival": run.arrival}
-    if isinstance(measure, Limit) and standing.value is not None:
-        facts["headroom"] = headroom(measure, standing.value)
-    for breach in standing.breaches:
+    if made.headroom is not None:
+        facts["headroom"] = made.headroom
+    for breach in made.breaches:
         facts |= {"from": breach.since, "to": breach.until, "peak": breach.peak}
     return facts
 

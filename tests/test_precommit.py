@@ -147,7 +147,8 @@ def test_github_annotations(run: Any, small: Path) -> None:
     line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
     assert len(lines) == 1
     assert lines[0].startswith(
-        f"::error file={small},line={line},title=bad-status::auto-tariff: unknown status 'fulfil%250A::error::ed,:'"
+        f"::error file={small},line={line},title=bad-status::{small}:{line}: auto-tariff: "
+        "unknown status 'fulfil%250A::error::ed,:'"
     )
     # Each line is one command: nothing in the data starts another.
     small.write_text(SMALL.replace("tariff-line", "x"), encoding="utf-8")

@@ -12,11 +12,10 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.assess import pace as measures
+from factsheet.assess import pace
 from factsheet.assess.accounts import accounts
-from factsheet.assess.pace import PACE_WORDS, rates
-from factsheet.assess.snapshot import Assessment, Snapshot, assess
-from factsheet.inert import visible
+from factsheet.assess.pace import PACE_WORDS
+from factsheet.assess.snapshot import Assessment, Snapshot, assess, counting
 from factsheet.lint import doubts
 from factsheet.measures import Amount, Level, Limit, Milestones, Step, Sum, Waypoint
 from factsheet.model import Agreement, Commitment, Dataset, Method, Source, Update
@@ -127,7 +126,6 @@ def answers(snapshot: Snapshot) -> dict[str, Any]:
             *conclusions(item),
             item.history,
             item.withdrawn,
-            rates(item),
             sorted((found.code, found.message) for found in warnings[item.commitment.id]),
         )
         for item in snapshot.items
@@ -169,8 +167,7 @@ def test_what_comes_later_never_changes_an_earlier_answer(
         return tuple(
             update
             for update in term.updates
-            if update.date <= as_of
-            and (known_by is None or update.recorded.astimezone(dt.UTC).date() <= known_by)
+            if update.date <= as_of and (known_by is None or update.known_on <= known_by)
         )
 
     then = with_records(dataset, earlier)
@@ -276,7 +273,7 @@ def test_a_record_counts_unless_a_record_that_counts_withdraws_it(
     dataset: Dataset, as_of: dt.date
 ) -> None:
     for term in dataset.commitments:
-        history, withdrawn = visible(term, as_of, None)
+        history, withdrawn = counting(term.updates, as_of)
         counts = {update.id for update in history}
         assert len(history) + len(withdrawn) == sum(update.date <= as_of for update in term.updates)
         against = {update.retracts for update in history if update.retracts}
@@ -311,7 +308,7 @@ def test_a_standing_is_coherent(dataset: Dataset, as_of: dt.date) -> None:
         assert (standing.progress is None) or standing.value is not None
         if standing.pace is not None and not isinstance(item.commitment.measure, Milestones):
             assert standing.expected is not None
-            assert standing.expected >= measures.TOO_EARLY
+            assert standing.expected >= pace.TOO_EARLY
             assert standing.progress is not None
             assert abs(standing.pace - standing.progress / standing.expected) < Decimal("1e-20")
         if isinstance(item.commitment.measure, Milestones):
@@ -320,7 +317,9 @@ def test_a_standing_is_coherent(dataset: Dataset, as_of: dt.date) -> None:
     known = [part.value for part in parts if part.value is not None]
     assert whole.value == (sum(known) if known else None)
     assert whole.target == sum(part.target or 0 for part in parts)
-    assert whole.missing == tuple(name for name in SUM.parts if by_id[name].measurement.value is None)
+    assert whole.missing == tuple(
+        name for name in SUM.parts if by_id[name].measurement.value is None
+    )
     assert whole.expected_value == (
         None if whole.missing else sum(part.expected_value or 0 for part in parts)
     )
@@ -370,7 +369,7 @@ def stand(level: Level | Amount, updates: tuple[Update, ...]) -> tuple[Any, ...]
     term = Commitment(id="it", owed_by=("A",), measure=level, updates=updates, **COMMON)
     dataset = Dataset(schema=1, agreement=agreement, commitments=(term,))
     (item,) = assess(dataset, dt.date(2040, 1, 1)).items
-    run, found = rates(item), item.measurement
+    run, found = item.measurement.rates, item.measurement
     assert run is not None
     return (
         found.word,
@@ -446,15 +445,15 @@ def test_a_path_goes_through_its_points_and_never_beyond_its_neighbours(
     given_level: tuple[Level, tuple[Update, ...]], day: int
 ) -> None:
     level, _ = given_level
-    points = measures.schedule(level, FIRST, None)
+    points = pace.schedule(level, FIRST, None)
     assert points[0] == (FIRST, level.baseline)
     assert points[-1] == (level.by, level.target)
     for date, value in points:
-        assert measures.path_value(points, date) == value
+        assert pace.path_value(points, date) == value
     when = FIRST + dt.timedelta(days=day)
     before = [value for date, value in points if date <= when] or [level.baseline]
     after = [value for date, value in points if date >= when] or [level.target]
-    value = measures.path_value(points, when)
+    value = pace.path_value(points, when)
     assert min(before[-1], after[0]) <= value <= max(before[-1], after[0])
     # A waypoint on the line changes nothing.
     if points[0][0] < when < points[-1][0] and when not in [date for date, _ in points]:
@@ -465,8 +464,8 @@ def test_a_path_goes_through_its_points_and_never_beyond_its_neighbours(
             when + dt.timedelta(days=100),
         ):
             assert alike(
-                measures.path_value(sorted([*points, (when, value)]), probe),
-                measures.path_value(points, probe),
+                pace.path_value(sorted([*points, (when, value)]), probe),
+                pace.path_value(points, probe),
             )
 
 
@@ -476,14 +475,14 @@ def test_the_arrival_is_the_first_day_at_the_recent_rate(
     given_level: tuple[Level, tuple[Update, ...]],
 ) -> None:
     level, updates = given_level
-    values = sorted(updates, key=lambda update: (update.date, update.id))
-    run = measures.rates(level, values, measures.schedule(level, FIRST, None))
+    ordered = sorted(updates, key=lambda update: (update.date, update.id))
+    values = [(update.date, update.value or Decimal(0)) for update in ordered]
+    run = pace.rates(level, values, pace.schedule(level, FIRST, None))
     if run.arrival is None or run.since is None or run.until is None:
         return
-    last = values[-1].value or Decimal(0)
-    start = next(
-        update.value for update in reversed(values) if update.date == run.since
-    ) or Decimal(0)
+    assert len(values) >= pace.ARRIVAL_COUNT
+    last = values[-1][1]
+    start = next(value for date, value in reversed(values) if date == run.since)
     gained, span = last - start, (run.until - run.since).days
 
     def short_of_target(days: int) -> bool:
@@ -495,4 +494,4 @@ def test_the_arrival_is_the_first_day_at_the_recent_rate(
     assert days >= 1
     assert short_of_target(days - 1)
     assert not short_of_target(days)
-    assert span >= measures.SHORTEST_SPAN
+    assert span >= pace.SHORTEST_SPAN

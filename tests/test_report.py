@@ -157,19 +157,17 @@ def test_json_holds_the_contract_of_list_and_more(run: Run, full: Path) -> None:
     assert [event["id"] for event in arms["history"]] == ["00000001"]
 
 
-def test_csv_is_one_row_an_item_and_long_one_row_an_event(run: Run, full: Path) -> None:
+def test_csv_is_one_row_an_item_and_that_of_log_one_row_a_record(run: Run, full: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(run("report", "-f", full, "--format", "csv").stdout)))
     assert len(rows) == 9
     assert {row["id"]: row["value"] for row in rows}["arms-purchases"] == "3111800000"
-    events = list(
-        csv.DictReader(io.StringIO(run("report", "-f", full, "--format", "csv", "--long").stdout))
-    )
+    events = list(csv.DictReader(io.StringIO(run("log", "-f", full, "--format", "csv").stdout)))
     assert len(events) == 8
     assert {row["id"]: row["withdrawn"] for row in events}["00000015"] == "true"
     marked = run("report", "-f", full, "--format", "csv", "--excel").stdout_bytes
     assert marked.startswith(b"\xef\xbb\xbf")
     assert "자동차" in marked.decode("utf-8-sig")
-    assert run("report", "-f", full, "--format", "md", "--long").exit_code == 2
+    assert run("report", "-f", full, "--format", "md", "--excel").exit_code == 2
 
 
 def test_xlsx_has_real_dates_and_numbers_and_no_formula(

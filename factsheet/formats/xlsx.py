@@ -123,7 +123,8 @@ class _Sheets:
 def _percent(share: Decimal) -> str:
     """A format with as many decimals as keep a share from rounding up to done or down to nothing."""
     decimals = 1
-    while decimals < 9:
+    # From one on, however large, nothing is a false all or a false nothing.
+    while abs(share) < 1 and decimals < 9:
         shown = round(share * 100, decimals)
         if not (shown == 100 and share < 1) and not (shown == 0 and share):
             break
