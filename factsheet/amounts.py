@@ -1,84 +1,214 @@
-"""Numbers as people write them (``2.4bn``, ``$350 billion``, ``2.54%``, ``1.5조``), read exactly."""
+"""Numbers as people write them (``2.4bn``, ``$350 billion``, ``2.54%``, ``1조 5000억원``), read exactly.
+
+All that the program prints for a value is read back, with its unit and its currency sign; what
+could mean two things is refused with both readings.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
 from factsheet.vocabulary import LARGEST
 
-_WORDS: Final[dict[str, int]] = {
-    "": 0,
+_SCALES: Final[dict[str, int]] = {
     "k": 3,
     "thousand": 3,
     "m": 6,
     "mn": 6,
     "mln": 6,
     "million": 6,
-    "bn": 9,
     "b": 9,
+    "bn": 9,
     "bln": 9,
     "billion": 9,
-    "tn": 12,
     "t": 12,
+    "tn": 12,
     "trn": 12,
     "trillion": 12,
-    "천": 3,
-    "만": 4,
-    "억": 8,
-    "조": 12,
 }
-_SIGNS: Final = {
+_SMALL: Final = {"십": 1, "백": 2, "천": 3}
+_BIG: Final = {"만": 4, "억": 8, "조": 12}
+_CURRENCIES: Final[dict[str, str]] = {
     "$": "USD",
     "us$": "USD",
     "usd": "USD",
+    "dollar": "USD",
+    "dollars": "USD",
+    "달러": "USD",
     "₩": "KRW",
     "krw": "KRW",
-    "원": "KRW",
     "won": "KRW",
-    "달러": "USD",
-    "dollars": "USD",
-    "%": "%",
+    "원": "KRW",
+    "€": "EUR",
+    "eur": "EUR",
+    "euro": "EUR",
+    "euros": "EUR",
+    "유로": "EUR",
+    "¥": "JPY",
+    "jpy": "JPY",
+    "yen": "JPY",
+    "엔": "JPY",
+    "£": "GBP",
+    "gbp": "GBP",
+    "pounds": "GBP",
 }
+_SIGN = "|".join(re.escape(sign) for sign in sorted(_CURRENCIES, key=len, reverse=True))
+_DIGITS = r"(?:[0-9]{1,3}(?:[,_][0-9]{3})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)"
 _AMOUNT = re.compile(
-    r"(?P<before>us\$|\$|₩|usd|krw)?\s*(?P<sign>[-+]?)(?P<number>\d{1,3}(?:[,_]\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
-    r"\s*(?P<scale>[a-z]+|천|만|억|조)?\s*(?P<after>%|usd|krw|원|won|달러|dollars)?",
-    re.IGNORECASE | re.ASCII,
+    rf"(?P<minus>-?)\s*(?P<before>{_SIGN})?\s*(?P<again>-?)\s*"
+    rf"(?P<number>{_DIGITS})\s*(?P<scale>[a-z]+)?\s*(?P<after>{_SIGN}|%)?",
+    re.IGNORECASE,
 )
+_KOREAN = re.compile(
+    rf"(?P<minus>-?)\s*(?P<before>{_SIGN})?\s*(?P<again>-?)\s*"
+    rf"(?P<number>(?:{_DIGITS}?\s*[십백천만억조]\s*)+(?:{_DIGITS})?)\s*(?P<after>{_SIGN})?",
+    re.IGNORECASE,
+)
+_TERM = re.compile(rf"({_DIGITS})?\s*([십백천])?\s*([만억조])?\s*")
+_HANGUL_SHARE = re.compile(r"^[가-힣A-Za-z()]+의\s*(?=[-0-9].*%$)")
 
 
 def parse_amount(text: str, unit: str | None = None) -> Decimal:
     """The number that ``text`` means, in units of ``unit``.
 
-    Raises ``ValueError`` with a sentence where it is no number, or carries a sign of another unit
-    than ``unit``.
+    Raises ``ValueError`` with a sentence where it is no number, could be two, looks like an
+    increment, or carries another unit than ``unit``.
     """
     cleaned = unicodedata.normalize("NFKC", text).strip().replace("−", "-")
-    match = _AMOUNT.fullmatch(cleaned)
-    if match is None:
-        raise ValueError(_help(text))
-    scale, after = (match["scale"] or "").casefold(), (match["after"] or "").casefold()
-    if scale in _SIGNS:
-        scale, after = "", after or scale
-    if scale not in _WORDS:
-        raise ValueError(_help(text))
-    for sign in ((match["before"] or "").casefold(), after):
-        named = _SIGNS.get(sign)
-        if named and unit and not unit.startswith(named):
-            raise ValueError(
-                f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}"
-            )
-    number = Decimal(match["sign"] + match["number"].replace(",", "").replace("_", ""))
-    if (
-        number.adjusted() + _WORDS[scale] >= LARGEST.adjusted()
-        or len(number.as_tuple().digits) > 27
-    ):
+    if re.match(rf"(?:{_SIGN})?\s*\+", cleaned, re.IGNORECASE):
+        raise ValueError(
+            f"{text!r} looks like an increment; a value is the total so far, so add it up first"
+        )
+    body = _without_unit(cleaned, unit, text)
+    match = _AMOUNT.fullmatch(body)
+    exponent = 0
+    if match is not None:
+        scale, after = (match["scale"] or "").casefold(), match["after"] or ""
+        if scale in _CURRENCIES:
+            scale, after = "", after or scale
+        if scale and scale not in _SCALES:
+            raise ValueError(_help(text, cleaned))
+        number, exponent = _decimal(match["number"]), _SCALES.get(scale, 0)
+        _require_plain_unit(scale, unit, text, number)
+    else:
+        match = _KOREAN.fullmatch(body)
+        if match is None:
+            raise ValueError(_help(text, cleaned))
+        number, after = _korean(match["number"], text, cleaned), match["after"] or ""
+    if match["minus"] and match["again"]:
+        raise ValueError(_help(text, cleaned))
+    for sign in (match["before"] or "", after):
+        _require_currency(sign.casefold(), unit, text)
+    if number.adjusted() + exponent >= LARGEST.adjusted() or len(number.as_tuple().digits) > 27:
         raise ValueError(f"{text!r:.60} is too large or too long; numbers stay below 10^18")
-    value = number.scaleb(_WORDS[scale])
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    value = number.scaleb(exponent) * (-1 if match["minus"] or match["again"] else 1)
+    whole = value == value.to_integral_value()
+    return value.quantize(Decimal(1)) + 0 if whole else value.normalize()
 
 
-def _help(text: str) -> str:
-    return f"{text!r} is not a number; write it like 2400000000, 2,400,000,000, 2.4bn, 2.4 billion or 2.54%"
+def scale_in(unit: str | None) -> str:
+    """The word in a unit that multiplies it, such as ``billion`` in ``billion USD``; may be empty."""
+    words = re.findall(r"[^\W\d_]+", unit or "")
+    if len(words) < 2:
+        return ""
+    return next((word for word in words if word.casefold() in _SCALES and len(word) > 1), "")
+
+
+def _decimal(digits: str) -> Decimal:
+    return Decimal(digits.replace(",", "").replace("_", ""))
+
+
+def _without_unit(text: str, unit: str | None, given: str) -> str:
+    """The text without the measure's own unit behind it, as the program prints it."""
+    if not unit:
+        return text
+    name = unicodedata.normalize("NFKC", unit).strip()
+    if name.startswith("%"):
+        text = _HANGUL_SHARE.sub("", text)
+    if name.casefold() in _CURRENCIES or not text.casefold().endswith(name.casefold()):
+        return text
+    body = text[: -len(name)]
+    if not body.rstrip() or not re.search(r"[0-9a-z조억만천]\s*$", body, re.IGNORECASE):
+        return text
+    if name.casefold() in _SCALES and not body.endswith(" ") and body[-1:].isdigit():
+        long = next(
+            word
+            for word, zeros in _SCALES.items()
+            if zeros == _SCALES[name.casefold()] and len(word) > 3
+        )
+        raise ValueError(
+            f"{given!r} could be {body} {name} or {body} {long} {name}; "
+            f"write {body} or {body} {long}"
+        )
+    return body.rstrip()
+
+
+def _require_plain_unit(scale: str, unit: str | None, text: str, number: Decimal) -> None:
+    if scale and (inside := scale_in(unit)):
+        raise ValueError(
+            f"{text!r}: the unit already says {inside} ({unit}); write the number of them, "
+            f"e.g. {number:f} for {number:f} {unit}"
+        )
+
+
+def _require_currency(sign: str, unit: str | None, text: str) -> None:
+    if not sign or not unit:
+        return
+    if sign == "%":
+        if not unit.startswith("%"):
+            raise ValueError(f"{text!r} is in %, but the measure is in {unit}; give it in {unit}")
+        return
+    named = _CURRENCIES[sign]
+    if named not in _currencies_of(unit):
+        raise ValueError(
+            f"{text!r} is in {named}, but the measure is in {unit}; give the number in {unit}"
+        )
+
+
+def _currencies_of(unit: str) -> Iterator[str]:
+    """The currencies that a unit names, by code, sign or word."""
+    for word in re.findall(rf"{_SIGN}|[^\W\d_]+", unit, re.IGNORECASE):
+        if found := _CURRENCIES.get(word.casefold()):
+            yield found
+
+
+def _korean(text: str, given: str, cleaned: str) -> Decimal:
+    """``1조 5000억``, ``5천억``, ``2만 8500``: groups of falling size, added up."""
+    total, group = Decimal(0), Decimal(0)
+    last, small = 99, 9
+    position = 0
+    while position < len(text):
+        term = _TERM.match(text, position)
+        if term is None or not term.group():
+            raise ValueError(_help(given, cleaned))
+        digits, little, big = term.groups()
+        if digits or little:
+            size = _SMALL[little] if little else 0
+            if size >= small:
+                raise ValueError(_help(given, cleaned))
+            small = size
+            group += (_decimal(digits) if digits else Decimal(1)).scaleb(size)
+        if big:
+            if _BIG[big] >= last or not group:
+                raise ValueError(_help(given, cleaned))
+            total, last = total + group.scaleb(_BIG[big]), _BIG[big]
+            group, small = Decimal(0), 9
+        position = term.end()
+    return total + group
+
+
+def _help(text: str, cleaned: str) -> str:
+    if comma := re.fullmatch(r"(.*?[0-9]+),([0-9]{1,2}|[0-9]{4,})([^0-9].*)?", cleaned):
+        head, tail, rest = comma[1], comma[2], comma[3] or ""
+        return (
+            f"{text!r:.60} could be {head}.{tail}{rest} or {head}{tail}{rest}; "
+            "write one of them, with a point before decimals"
+        )
+    return (
+        f"{text!r:.60} is not a number; write it like 2400000000, 2,400,000,000, 2.4bn, "
+        "2.4 billion, 2.54%, 5천억 or 1조 5000억원"
+    )

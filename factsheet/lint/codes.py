@@ -18,16 +18,18 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "too-many-errors": ("error", "mend the errors above and validate again"),
     "conflict-markers": (
         "error",
-        "keep every update of both sides, delete the marker lines; or use the merge driver and `git checkout --merge FILE`",
+        "keep every update of both sides, each below a [[commitments.updates]] line of its own, and "
+        "delete the marker lines; or use the merge driver and `git checkout --merge FILE`; a note "
+        "that quotes such lines indents them",
     ),
     # the shape
-    "type": ("error", "see `factsheet schema` or the file format in the README"),
+    "type": ("error", "see `factsheet schema`, or docs/file.md"),
     "unknown-key": (
         "error",
         "check the spelling, or delete the key; a remark belongs in a # comment or in `note`",
     ),
     "missing-key": ("error", "add the key"),
-    "bad-status": ("error", "use one of the statuses in the README"),
+    "bad-status": ("error", "docs/data.md says how to choose a status"),
     "bad-url": ("error", "a source is the http or https address of a page that anyone can open"),
     # references
     "duplicate-id": (
@@ -117,6 +119,26 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "mixed-counts": (
         "warning",
         "a sum of different stages (approved, disbursed) means nothing: count one stage in every part",
+    ),
+    # slips of the pen
+    "same-event": ("warning", "withdraw one of them; an event is recorded once"),
+    "out-of-scale": (
+        "warning",
+        "check the number for a forgotten bn or m; nothing to mend if it is right",
+    ),
+    "step-again": ("warning", "a step is reached once: withdraw the record that is wrong"),
+    "odd-through": (
+        "warning",
+        "check `through`: it decides which total counts; replace the record",
+    ),
+    "odd-published": ("warning", "check the day that the page shows"),
+    "written-before": (
+        "warning",
+        "check `date` and `recorded`; --known-by counts the record from the day of the event",
+    ),
+    "scaled-unit": (
+        "warning",
+        "write the numbers out and the unit without it, so that 2.4bn is not counted twice",
     ),
     # the text, seen again
     "hidden-characters": (

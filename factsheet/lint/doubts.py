@@ -16,7 +16,9 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import HIDDEN
 from factsheet.lint.codes import Finding, Loc, few
-from factsheet.model import Also, Commitment, Dataset, Source, Update
+from factsheet.lint.places import Places
+from factsheet.lint.slips import slips
+from factsheet.model import Commitment, Source, Update
 
 
 def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[Finding]]:
@@ -30,68 +32,14 @@ def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[F
     found: dict[str, list[Finding]] = {}
     for item in snapshot.items:
         found[item.commitment.id] = [
-            *_clocks(item, snapshot, today, places),
             *_evidence(item, snapshot, places),
             *_asserted_against_derived(item, places),
             *_totals_that_fall(item, places),
             *_cross_footing(item, by_id, places),
+            *slips(item, snapshot, today, places),
             *_odd_text(item, places),
         ]
     return found
-
-
-class Places:
-    """Where each commitment and each record of it stands in the data."""
-
-    def __init__(self, dataset: Dataset) -> None:
-        self._commitments = dataset.commitments
-        self._index = {each.id: index for index, each in enumerate(dataset.commitments)}
-        self._records: dict[tuple[str, str], Loc] | None = None
-
-    def item(self, commitment: Commitment) -> Loc:
-        """The path of a commitment."""
-        return ("commitments", self._index[commitment.id])
-
-    def record(self, item: Assessment, record: Update) -> Loc:
-        """The path of a record: of the update, or of the entry of its ``also`` that names the item.
-
-        What a withdrawal takes from other promises stands in the withdrawal itself.
-        """
-        if self._records is None:
-            self._records = {}
-            for index, commitment in enumerate(self._commitments):
-                for number, update in enumerate(commitment.updates):
-                    loc: Loc = ("commitments", index, "updates", number)
-                    self._records[commitment.id, update.id] = loc
-                    self._records.setdefault(("", update.id), loc)
-                    for place, entry in enumerate(update.also):
-                        self._records[entry.item, update.id] = (*loc, "also", place)
-        own = self._records.get((item.commitment.id, record.id))
-        return own or self._records["", record.id]
-
-    def kept(self, item: Assessment, record: Update) -> Update | Also | None:
-        """The update or entry that a record stands in, None where it only takes back."""
-        loc = self.record(item, record)
-        commitment = self._commitments[int(loc[1])]
-        update = commitment.updates[int(loc[3])]
-        if len(loc) > 4:
-            return update.also[int(loc[5])]
-        return update if commitment.id == item.commitment.id else None
-
-
-def _clocks(
-    item: Assessment, snapshot: Snapshot, today: dt.date | None, places: Places
-) -> Iterator[Finding]:
-    """Records that were written on a day that has not come: one fast clock must not stop a team."""
-    if today is None:
-        return
-    for number, update in enumerate(item.commitment.updates):
-        if update.recorded_on > today and update.date <= snapshot.as_of:
-            message = f"written on {update.recorded_on}, which has not come yet"
-            loc = (*places.item(item.commitment), "updates", number)
-            yield Finding(
-                code="future-record", message=message, loc=loc, item=item.commitment.id
-            )
 
 
 def _evidence(item: Assessment, snapshot: Snapshot, places: Places) -> Iterator[Finding]:
@@ -246,10 +194,10 @@ def _odd_text(item: Assessment, places: Places) -> Iterator[Finding]:
         yield from _odd(text, where[-1], (*places.item(item.commitment), *where), item)
     for record in (*item.history, *item.withdrawn):
         for key, text in _record_texts(record):
-            if not (text.isascii() and text.isprintable()):
-                # Told once, where it is written.
-                if getattr(places.kept(item, record), key, None):
-                    yield from _odd(text, key, (*places.record(item, record), key), item)
+            plain = text.isascii() and text.isprintable()
+            # Told once, where it is written.
+            if not plain and getattr(places.kept(item, record), key, None):
+                yield from _odd(text, key, (*places.record(item, record), key), item)
 
 
 def _odd(text: str, key: str | int, loc: Loc, item: Assessment) -> Iterator[Finding]:
