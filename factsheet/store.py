@@ -439,6 +439,19 @@ def plain_or_absent(path: Path) -> bool:
     return not os.path.lexists(path) or (path.is_file() and not path.is_symlink())
 
 
+def git_config(path: Path) -> str:
+    """The configuration of the git clone that a file lies in; empty where there is none to read."""
+    with contextlib.suppress(OSError, ValueError):
+        for folder in Path(os.path.realpath(path)).parents:
+            git = folder / ".git"
+            if git.is_file():  # a work tree of a clone elsewhere
+                own = folder / git.read_text("utf-8").removeprefix("gitdir:").strip()
+                git = own / (own / "commondir").read_text("utf-8").strip()
+            if git.is_dir():
+                return (git / "config").read_text("utf-8")
+    return ""
+
+
 def make_folder(path: Path) -> None:
     """Create a folder and its parents. Raises ``NotWrittenError``."""
     require_plain_name(path)

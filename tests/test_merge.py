@@ -12,9 +12,11 @@ from conftest import SMALL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from factsheet.report.highlights import changes
+from factsheet.source.insert import insert_commitment, insert_updates
 from factsheet.source.load import load
-from factsheet.source.merge import merge, merge_lines
+from factsheet.source.lines import merge_lines
+from factsheet.source.merge import merge
+from factsheet.source.parse import parse
 
 TODAY = dt.date(2026, 11, 24)
 ITEMS = ("arms-purchases", "auto-tariff", "submarines", "auto-parts")
@@ -30,14 +32,14 @@ def update(
         "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
         "note": note,
     }
-    return changes.insert_update(load.load(text, today=TODAY), item, record, today=TODAY)[0]
+    return insert_updates(load(text, today=TODAY), [(item, record)], today=TODAY)[0]
 
 
 def records(text: str) -> dict[str, dict[str, Any]]:
     """Every record of a text by id, with the item that it stands under."""
     return {
         record["id"]: {**record, "item": commitment["id"]}
-        for commitment in load.parse(text)["commitments"]
+        for commitment in parse(text)["commitments"]
         for record in commitment.get("updates", [])
     }
 
@@ -45,7 +47,7 @@ def records(text: str) -> dict[str, dict[str, Any]]:
 def terms(text: str) -> list[dict[str, Any]]:
     return [
         {key: value for key, value in each.items() if key != "updates"}
-        for each in load.parse(text)["commitments"]
+        for each in parse(text)["commitments"]
     ]
 
 
@@ -177,7 +179,7 @@ def test_items_added_on_both_sides_are_both_kept() -> None:
             "owed_by": ["US"],
             "summary": "S.",
         }
-        return changes.insert_commitment(load.load(text, today=TODAY), new, today=TODAY)[0]
+        return insert_commitment(load(text, today=TODAY), new, today=TODAY)[0]
 
     ours, theirs = add(update(SMALL, 3, "aaaaaaaa"), "zinc"), add(add(SMALL, "copper"), "lead")
     merged = merge(SMALL, ours, theirs)
@@ -237,6 +239,36 @@ def test_blank_lines_alone_never_conflict() -> None:
     assert {"aaaaaaaa", "bbbbbbbb"} < set(records(merged.text))
 
 
+def test_of_two_gaps_the_longer_one_stays() -> None:
+    ours, theirs = (
+        one(SMALL, 1, "\n# tariffs follow", f"{blank}# tariffs follow")
+        for blank in ("\n\n\n\n", "\n\n")
+    )
+    ours, theirs = update(ours, 0, "aaaaaaaa"), update(theirs, 0, "bbbbbbbb")
+    for sides in ((ours, theirs), (theirs, ours)):
+        merged = merge(SMALL, *sides)
+        assert not merged.conflict
+        assert "\n\n\n\n# tariffs follow" in merged.text
+
+
+def test_what_one_side_deleted_goes_though_the_other_moved_blank_lines_beside_it() -> None:
+    record = '\n[[commitments.updates]]\nid = "00000002"'
+    commitment = '\n[[commitments]]\nid = "submarines"'
+    last = '\n[[commitments]]\nid = "auto-parts"'
+    for first, end in ((record, commitment), (commitment, last)):
+        gone = SMALL[: SMALL.index(first)] + SMALL[SMALL.index(end) :]
+        moved = one(SMALL, 1, first, f"\n\n{first}")
+        gone, moved = update(gone, 0, "aaaaaaaa"), update(moved, 0, "bbbbbbbb")
+        for sides in ((gone, moved), (moved, gone)):
+            merged = merge(SMALL, *sides)
+            assert not merged.conflict
+            assert first not in merged.text
+            assert {"aaaaaaaa", "bbbbbbbb"} < set(records(merged.text))
+        # A comment is more than a blank line: it would be lost.
+        noted = one(SMALL, 1, first, f"\n# seen by the ministry{first}")
+        assert merge(SMALL, gone, noted).conflict
+
+
 def test_what_is_clean_by_lines_but_no_dataset_is_not_called_clean() -> None:
     table = '[commitments.measure]\nkind = "level"\nunit = "x"\nbaseline = 1\ntarget = 2\n'
     base = update(SMALL, 3, "00000003")
@@ -259,6 +291,15 @@ def test_no_common_ancestor() -> None:
     merged = merge("", update(SMALL, 0, "aaaaaaaa"), update(SMALL, 0, "bbbbbbbb"))
     assert not merged.conflict
     assert {"aaaaaaaa", "bbbbbbbb"} < set(records(merged.text))
+
+
+def test_without_an_ancestor_ours_decides_the_line_ends_that_both_bring() -> None:
+    ours, theirs = update(SMALL, 0, "aaaaaaaa"), update(SMALL, 0, "bbbbbbbb")
+    united = merge("", ours, theirs).text
+    for sides in ((ours.removesuffix("\n"), theirs), (ours, theirs.removesuffix("\n"))):
+        assert merge("", *sides).text == united.removesuffix("\n")
+    for sides in ((ours.replace("\n", "\r\n"), theirs), (ours, theirs.replace("\n", "\r\n"))):
+        assert merge("", *sides).text == united.replace("\n", "\r\n")
 
 
 @pytest.mark.parametrize("broken", ["[[commitments\n", "<<<<<<< HEAD\n", 'x = """\n'])
@@ -299,7 +340,7 @@ def test_inline_updates_and_odd_orders_of_tables_lose_nothing() -> None:
     )
     merged = merge(base, ours, theirs)
     assert not merged.conflict
-    data = load.parse(merged.text)
+    data = parse(merged.text)
     assert (str(data["method"]["ahead"]), data["commitments"][3]["sources"][0]["url"]) == (
         "1.2",
         "https://b.example",
@@ -354,7 +395,7 @@ def edited(
 
 
 def load_ok(text: str) -> bool:
-    return load.load(text, today=TODAY).dataset is not None
+    return load(text, today=TODAY).dataset is not None
 
 
 @settings(max_examples=150, deadline=None)
@@ -389,6 +430,15 @@ def test_random_edits_of_the_same_items(seed: int, newline: str, final: bool) ->
     assert (
         merge(texts[0], merged.text, texts[1]).text == merged.text
     )  # merging a side again changes nothing
+
+
+def test_lines_that_both_sides_agree_on_stay_outside_the_markers() -> None:
+    marked = "new\n<<<<<<< ours\nb\n=======\nc\nd\n>>>>>>> theirs\nend\n"
+    sides = ("new\nb\nend\n", "new\nc\nd\nend\n")
+    assert merge_lines("a\n", *sides) == (marked, True)
+    # The last line of one may be the first of the other: no line counts as both lead and end.
+    marked = "x\n<<<<<<< ours\n=======\nx\n>>>>>>> theirs\n"
+    assert merge_lines("a\n", "x\n", "x\nx\n") == (marked, True)
 
 
 LINES = st.lists(st.sampled_from(["a\n", "b\n", "c\n", "d\n"]), max_size=8).map("".join)
@@ -449,10 +499,9 @@ def test_the_command_writes_ours_and_says_what_clashes(run: Any, tmp_path: Path)
         "date": dt.date(2026, 5, 20),
         "recorded": dt.datetime(2026, 11, 1, tzinfo=dt.UTC),
     }
-    retracted, _ = changes.insert_update(
-        load.load(SMALL, today=TODAY),
-        0,
-        {**retraction, "retracts": "00000001", "note": "wrong"},
+    retracted, _ = insert_updates(
+        load(SMALL, today=TODAY),
+        [(0, {**retraction, "retracts": "00000001", "note": "wrong"})],
         today=TODAY,
     )
     result = merged(SMALL, retracted, deleted)

@@ -9,6 +9,7 @@ import typer
 
 from factsheet import store
 from factsheet.cli import options, output
+from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
 from factsheet.exceptions import DatasetError
 
 EMPTY = """\
@@ -30,13 +31,6 @@ on_pace = 0.95
 behind = 0.60
 review_every_days = 120
 """
-ATTRIBUTE = f"{store.USUAL_PLACE.as_posix()} merge=factsheet"
-DRIVER = (
-    "if command -v factsheet >/dev/null; "
-    "then factsheet merge %O %A %B; else git merge-file %A %O %B; fi"
-)
-"""Where git does not find the program, it merges as it does by itself: no side is lost."""
-CONFIG_LINE = f"git config merge.factsheet.driver '{DRIVER}'"
 
 
 def init(

@@ -13,6 +13,7 @@ from factsheet import store
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
 from factsheet.cli.dataset import load_bytes
+from factsheet.cli.driver import CONFIG_LINE, driver_loses
 from factsheet.cli.options import AsOf, FileOption
 from factsheet.exceptions import DatasetError
 from factsheet.lint.codes import Finding
@@ -46,7 +47,8 @@ def validate(
     day, _ = options.dates(as_of, None)
     found: list[tuple[Path, Finding]] = []
     unreadable: list[str] = []
-    for path in [*(files or ()), *([file] if file else [])] or [store.find(None).path]:
+    paths = [*(files or ()), *([file] if file else [])] or [store.find(None).path]
+    for path in paths:
         try:
             data = store.read(path)
         except DatasetError as error:
@@ -60,6 +62,12 @@ def validate(
     if found and format == "text":
         errors = sum(finding.severity == "error" for _, finding in found)
         output.say(f"{errors} errors, {len(found) - errors} warnings")
+    for config in dict.fromkeys(store.git_config(path) for path in paths):
+        if config and driver_loses(config):
+            output.say(
+                "this clone loses the other side of a merge where git does not find factsheet; "
+                f"mend it once, with:\n  {CONFIG_LINE}"
+            )
     for message in unreadable:
         output.complain(message)
     if unreadable:

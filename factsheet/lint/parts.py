@@ -1,4 +1,4 @@
-"""Commitments that make up others: no circles, one unit, nothing counted twice, a whole that adds up."""
+"""Commitments that make up others: no circles, one unit, no double counts, a whole that adds up."""
 
 from __future__ import annotations
 

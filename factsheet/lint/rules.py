@@ -1,4 +1,4 @@
-"""What makes a dataset invalid. Each rule looks for one thing, names all it finds, raises nothing."""
+"""What makes a dataset invalid. Each rule looks for one thing and names all it finds."""
 
 from __future__ import annotations
 

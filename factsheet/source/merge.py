@@ -1,6 +1,4 @@
-"""Three versions of a dataset's text in, one out:
-
-what two people did to different records is kept byte for byte.
+"""Three versions of a text in, one out: what two people did to different records is kept.
 
 A text is cut into pieces that each hold one table: a commitment's terms, one update. Every byte is
 in exactly one piece, so putting pieces together loses nothing. A piece that one side changed is
@@ -11,19 +9,13 @@ of the pieces that were chosen.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from difflib import SequenceMatcher
-from itertools import takewhile
 from typing import Any, Final
 
 from factsheet.source import spans
+from factsheet.source.lines import MIDDLE, OURS, THEIRS, merge_entries, merge_lines, three_way
 from factsheet.source.parse import parse
-
-OURS: Final = "<<<<<<< ours\n"
-MIDDLE: Final = "=======\n"
-THEIRS: Final = ">>>>>>> theirs\n"
 
 _TAIL: Final = " "
 """Key of what follows the last table: comments and blank lines."""
@@ -101,17 +93,14 @@ def merge(base: str, ours: str, theirs: str) -> Merged:
         if other in (base, changed):
             return Merged(changed)
     styles = [_newline(text) for text in (base, ours, theirs)]
-    if (
-        None in styles
-    ):  # mixed line ends: nothing can be put back afterwards, so nothing is taken away
+    if None in styles:
+        # Mixed line ends: nothing can be put back afterwards, so nothing is taken away.
         return _merge_plain(base, ours, theirs)
     newline = _pick(*styles)
     merged = _merge_plain(*(text.replace("\r\n", "\n") for text in (base, ours, theirs)))
-    return (
-        merged
-        if newline == "\n"
-        else Merged(merged.text.replace("\n", "\r\n"), merged.conflict, merged.why)
-    )
+    if newline == "\n":
+        return merged
+    return Merged(merged.text.replace("\n", "\r\n"), merged.conflict, merged.why)
 
 
 def _newline(text: str) -> str | None:
@@ -135,7 +124,7 @@ def _merge_plain(base: str, ours: str, theirs: str) -> Merged:
 
 def _merge_pieces(base: str, ours: str, theirs: str) -> Merged:
     try:
-        cut = [_cut(text) for text in (base, ours, theirs)]
+        cut = [_cut_ancestor(base), _cut(ours), _cut(theirs)]
         keys = _order([list(sections) for sections in cut], rank=str)
         chosen = [
             section
@@ -168,6 +157,18 @@ def _by_lines(base: str, ours: str, theirs: str) -> Merged:
             text, conflict=True, why="merged line by line, but the result is no valid dataset"
         )
     return Merged(text)
+
+
+def _cut_ancestor(text: str) -> dict[str, _Section]:
+    """The sections of the common ancestor, or none where it cannot be cut: nobody goes on from it.
+
+    Git's ancestor of a criss-cross merge holds conflict markers. Then all that either side has is
+    kept, and only what both have in different words is a conflict.
+    """
+    try:
+        return _cut(text)
+    except (_UncutError, RecursionError):
+        return {}
 
 
 def _cut(text: str) -> dict[str, _Section]:
@@ -273,8 +274,9 @@ def _data(sections: Sequence[_Section]) -> dict[str, Any]:
 
 
 def _order(sides: Sequence[Sequence[str]], rank: _Rank) -> list[str]:
-    """All keys in one order: each side keeps its own; where both put something in one place, the
-    lower rank comes first.
+    """All keys in one order: each side keeps its own.
+
+    Where both put something in one place, the lower rank comes first.
     """
     base, ours, theirs = sides
     common = set(base).intersection(ours, theirs)
@@ -332,16 +334,16 @@ def _piece(base: _Piece | None, ours: _Piece | None, theirs: _Piece | None) -> _
         left = ours or theirs
         if base is None or left is None:
             return left
-        return (
-            None
-            if left.same(base)
-            else _clash(ours.text if ours else "", theirs.text if theirs else "")
-        )
+        if left.same(base):
+            return None
+        return _clash(ours.text if ours else "", theirs.text if theirs else "")
     empty = base or _Piece("", "", None)
-    body, torn = _three_way(empty.body, ours.body, theirs.body)
-    lead, split = _three_way(empty.lead, ours.lead, theirs.lead)
+    body, torn = three_way(empty.body, ours.body, theirs.body)
+    lead, split = three_way(empty.lead, ours.lead, theirs.lead)
     if split and ours.lead.strip() == theirs.lead.strip():
         lead, split = max(ours.lead, theirs.lead, key=len), False
+    if torn and (together := merge_entries(empty.body, ours.body, theirs.body)) is not None:
+        body, torn = together, False
     if torn or split:
         return _Piece(lead, body, None, conflict=True)
     for side in (ours, theirs):
@@ -368,81 +370,3 @@ def _alone(body: str) -> Any:
 
 def _clash(ours: str, theirs: str) -> _Piece:
     return _Piece("", f"{OURS}{ours}{MIDDLE}{theirs}{THEIRS}", None, conflict=True)
-
-
-def _three_way(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    if ours in (base, theirs):
-        return theirs, False
-    return (ours, False) if theirs == base else merge_lines(base, ours, theirs)
-
-
-def merge_lines(base: str, ours: str, theirs: str) -> tuple[str, bool]:
-    """The classic three-way merge of lines, and whether it left conflict markers.
-
-    Every text ends with a newline or is empty.
-    """
-    old, left, right = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (base, ours, theirs))
-    # Comparing takes long in long texts, and what two people change is short: what all three share
-    # at both ends is set aside.
-    head = _alike(zip(old, left, right, strict=False))
-    tail = _alike(zip(old[head:][::-1], left[head:][::-1], right[head:][::-1], strict=False))
-    out, rest = old[:head], old[len(old) - tail :]
-    old, left, right = (lines[head : len(lines) - tail] for lines in (old, left, right))
-    torn = False
-    at = left_at = right_at = 0
-    for start, left_start, right_start, size in _shared(old, left, right):
-        torn |= _resolve(old[at:start], left[left_at:left_start], right[right_at:right_start], out)
-        out += old[start : start + size]
-        at, left_at, right_at = start + size, left_start + size, right_start + size
-    return "".join(out + rest), torn
-
-
-def _alike(rows: Iterable[tuple[str, ...]]) -> int:
-    """How many of the first rows hold one line, repeated."""
-    return sum(1 for _ in takewhile(lambda row: len(set(row)) == 1, rows))
-
-
-def _resolve(old: list[str], left: list[str], right: list[str], out: list[str]) -> bool:
-    if left in (old, right):
-        out += right
-        return False
-    if right == old:
-        out += left
-        return False
-    # Lines that both sides agree on stay outside the markers.
-    head = _alike(zip(left, right, strict=False))
-    tail = _alike(zip(left[head:][::-1], right[head:][::-1], strict=False))
-    ends = len(left) - tail, len(right) - tail
-    out += [
-        *left[:head],
-        OURS,
-        *left[head : ends[0]],
-        MIDDLE,
-        *right[head : ends[1]],
-        THEIRS,
-        *left[ends[0] :],
-    ]
-    return True
-
-
-def _shared(old: list[str], left: list[str], right: list[str]) -> list[tuple[int, int, int, int]]:
-    """Runs of lines that all three have: offsets in each and length; an empty run marks the end."""
-    # Passing over common lines is a guess that only a long text is worth.
-    ours, theirs = (
-        SequenceMatcher(None, old, side, autojunk=len(old) > 2_000).get_matching_blocks()
-        for side in (left, right)
-    )
-    runs = []
-    first = second = 0
-    while first < len(ours) and second < len(theirs):
-        mine, other = ours[first], theirs[second]
-        start = max(mine.a, other.a)
-        end = min(mine.a + mine.size, other.a + other.size)
-        if start < end:
-            runs.append((start, mine.b + start - mine.a, other.b + start - other.a, end - start))
-        if mine.a + mine.size < other.a + other.size:
-            first += 1
-        else:
-            second += 1
-    runs.append((len(old), len(left), len(right), 0))
-    return runs
