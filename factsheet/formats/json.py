@@ -7,6 +7,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -114,11 +115,13 @@ def _source(each: Source) -> dict[str, Any]:
 def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The report: what ``list`` gives for every item, and beside it all that the other formats say."""
     snapshot, changes = content.snapshot, content.changes
+    published = snapshot.dataset.publication
     items = [item for _, members in ordered(snapshot.items) for item in members]
     pages = {item.ref.id: item for _, members in content.pillars for item in members}
     return encode(
         {
             **head(snapshot),
+            "publication": None if published is None else asdict(published),
             "data_through": t.day(snapshot.cut_off) or None,
             "sha256": content.digest,
             "summary": content.summary,

@@ -18,7 +18,7 @@ from factsheet.assess.pace import TOO_EARLY
 from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
-from factsheet.model import Source
+from factsheet.model import Publication, Source
 from factsheet.report import highlights as news
 from factsheet.report import words as t
 from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
@@ -180,6 +180,9 @@ def _identity(snapshot: Snapshot, digest: str) -> Iterator[tuple[str, str]]:
     yield "known by", t.day(snapshot.known_by) or "all that the dataset holds"
     yield "data through", t.day(snapshot.cut_off) or "no data yet"
     yield "agreed", t.day(agreement.agreed)
+    if (known := snapshot.dataset.publication) and known != Publication():
+        about = (known.title, known.publisher, known.url, known.license)
+        yield "published as", ", ".join(one_line(each) for each in about if each)
     yield (
         "parties",
         "; ".join(f"{one_line(name)} ({key})" for key, name in agreement.parties.items()),

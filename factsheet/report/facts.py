@@ -59,6 +59,13 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
     if not made.counted and made.target is not None:
         goal = t.bound_text(made) if made.bounded else t.amount(made.target, unit, exact=True)
         yield made.goal, goal
+    if made.path and not made.parts:
+        yield "period", f"{made.path[0][0]} to {made.path[-1][0]}"
+    if measure.goal and measure.goal.path:
+        points = (
+            f"{t.amount(each.value, unit, exact=True)} by {each.date}" for each in measure.goal.path
+        )
+        yield "waypoints", "; ".join(points)
     if made.value is not None and not made.counted:
         yield "value", f"{t.amount(made.value, unit, exact=True)}, data through {made.through}"
     if made.headroom is not None:
@@ -114,7 +121,8 @@ def milestones(item: Assessment) -> Iterator[Milestone]:
         state: State = "open"
         dated = f"due {step.due}" if step.due else ""
         if step.id in when:
-            state, dated = "reached", f"reached {when[step.id]}"
+            state = "reached"
+            dated = f"reached {when[step.id]}" + (f", {dated}" if dated else "")
         elif step.id in late:
             state, dated = "late", f"{dated}, late"
         yield Milestone(step.id, one_line(step.title), state, dated)
