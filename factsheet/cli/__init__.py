@@ -79,7 +79,17 @@ class LazyGroup(TyperGroup):
         # is made.
         for parameter in self.get_params(ctx):
             _skip_absent(parameter)
-        return super().parse_args(ctx, args)
+        try:
+            return super().parse_args(ctx, args)
+        except OSError as error:
+            # Typer writes the completion script, and the shell's start file, in the user's home.
+            from factsheet.cli.output import complain
+
+            complain(
+                f"cannot write {error.filename or 'the completion script'}: {error.strerror}; "
+                "`factsheet --show-completion` prints the script, to put where your shell reads it"
+            )
+            raise typer.Exit(4) from None
 
     def get_command(self, ctx: typer.Context, cmd_name: str) -> Any:  # type: ignore[override]
         if self._listing or cmd_name not in COMMANDS:

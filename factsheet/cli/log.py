@@ -54,7 +54,7 @@ def log(
     An event is told once, with all the items that it bears on. Withdrawn records stay in the list,
     marked; --corrections lists every withdrawal with the record it took back. A withdrawal bears
     the date of what it takes back, and --since counts it from the day it was written. --since D
-    --format atom is a feed.
+    --format atom is a feed, which tells what was found late on the day that it was written.
 
     Example: factsheet log tariffs --since 2026-01-01
     """
@@ -72,7 +72,7 @@ def log(
         event
         for event in events(snapshot)
         if (chosen is None or event.bears_on(chosen))
-        and (first is None or event.main.news_of >= first)
+        and (first is None or event.news_of(feed=format == "atom") >= first)
         and (written is None or event.update.recorded_on >= written)
         and (event.update.retracts or not corrections)
     ]

@@ -62,6 +62,11 @@ class Event:
         """All that it says."""
         return (self.main, *self.also)
 
+    def news_of(self, *, feed: bool) -> dt.date:
+        """The day on which it was news; to the reader of a feed not before it was written here."""
+        day = self.main.news_of
+        return max(day, self.update.recorded_on) if feed else day
+
     def bears_on(self, name: str) -> bool:
         """Whether it says something of the commitment with this id."""
         return any(record.item.commitment.id == name for record in self.records)
