@@ -135,6 +135,17 @@ def in_all(*names: str) -> str:
     return f'parts = [{", ".join(chr(34) + name + chr(34) for name in names)}]\nmeasure = {{ kind = "sum" }}'
 
 
+def cap_on(of: str) -> str:
+    return f'measure = {{ kind = "limit", of = "{of}", max = 20, window = "calendar-year" }}'
+
+
+def bears_on(*items: str) -> str:
+    """One more record, of the last commitment, that names others."""
+    return again(
+        f'note = "n"\nalso = [{", ".join(f"{{ item = {chr(34)}{item}{chr(34)} }}" for item in items)}]'
+    )
+
+
 def last_on(date: str) -> str:
     return f'date = {date}\nrecorded = 2026-11-20T09:00:00Z\nstatus = "in-effect"'
 
@@ -176,6 +187,7 @@ PLAN, CEILING = plan_has('owed_by = ["US"]'), ceiling_has('owed_by = ["US"]')
 LAST = 'value = 15\nnote = "As agreed."'
 SOURCE_B = 'sources = [{ url = "https://example.org/b", kind = "press" }]'
 DUE = "due = 2027-12-31"
+CEILING_BEGINS = '[[commitments]]\nid = "ceiling"'
 
 CASES: dict[str, list[Case]] = {
     "toml-syntax": [both('title = "Ships"', 'title = "Ships', 'title = "Sh[ips"')],
@@ -232,6 +244,18 @@ CASES: dict[str, list[Case]] = {
         both('reached = ["draft"]', 'reached = ["draught"]', 'reached = ["draft", "talks"]')
     ],
     "unknown-retraction": [end(withdraw("0000000e"), withdraw("0000000f"))],
+    "unknown-item": [end(bears_on("ship"), bears_on("ships"))],
+    "repeated-item": [
+        end(bears_on("ceiling"), bears_on("ships")),
+        end(bears_on("ships", "ships"), bears_on("ships", "chips")),
+    ],
+    "limit-of": [
+        end(new(cap_on("shops")), new(cap_on("ships"))),
+        end(new(cap_on("new")), new(cap_on("whole"))),
+        end(new(cap_on("ceiling")), new(cap_on("sum")) + new(in_all("ships"), "sum")),
+        end(new(cap_on("plan")), new(cap_on("chips"))),
+        end(new(cap_on("bare")) + new("", "bare"), new(cap_on("bare")) + new(paid(9), "bare")),
+    ],
     "circular-retraction": [
         end(withdraw("00000010"), withdraw("0000000f")),
         end(
@@ -387,6 +411,52 @@ CASES: dict[str, list[Case]] = {
     "mixed-counts": [
         both('"paid", target = 200', '"approved", target = 200', '"paid",  target = 200')
     ],
+    "same-event": [
+        end(sourced("value = 15"), sourced("value = 14")),
+        end(sourced('note = "As agreed."'), sourced('note = "Agreed again."')),
+        end(sourced("value = 15"), sourced("value = 15", date="2026-11-21")),
+    ],
+    "out-of-scale": [
+        both("value = 80\n", "value = 100_000\n", "value = 89_999\n"),
+        both("value = 30\n", "value = 0.2\n", "value = 0.21\n"),
+    ],
+    "step-again": [
+        both(
+            CEILING_BEGINS,
+            again('reached = ["draft"]', "0000001e") + CEILING_BEGINS,
+            again('reached = ["talks"]', "0000001e") + CEILING_BEGINS,
+        )
+    ],
+    "odd-through": [
+        both(
+            "value = 90\n",
+            "value = 90\nthrough = 2028-01-01\n",
+            "value = 90\nthrough = 2027-12-31\n",
+        ),
+        end(
+            new("due = 2027-06-30\n" + paid(9)) + sourced("value = 1\nthrough = 2027-07-01"),
+            new("due = 2027-06-30\n" + paid(9)) + sourced("value = 1\nthrough = 2027-06-30"),
+        ),
+        end(
+            new(paid(9)) + sourced("value = 1\nthrough = 2025-12-31"),
+            new(paid(9)) + sourced("value = 1\nthrough = 2026-01-01"),
+        ),
+    ],
+    "odd-published": [
+        both(
+            SOURCE_B,
+            SOURCE_B.replace(" }]", ", published = 2026-10-22 }]"),
+            SOURCE_B.replace(" }]", ", published = 2026-10-21 }]"),
+        )
+    ],
+    "written-before": [
+        both(
+            "recorded = 2026-10-20T09:00:00Z",
+            "recorded = 2026-10-18T23:59:59Z",
+            "recorded = 2026-10-19T00:00:00Z",
+        )
+    ],
+    "scaled-unit": [both(paid(200), paid(200, "billion USD"), paid(200, "KRW"))],
     "hidden-characters": [
         both('title = "Ships"', 'title = "Sh\u202eips"', 'title = "Sh\u200dips"'),
         both("As agreed.", "As\u200b agreed.", "As 합의."),

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from building import TODAY, amount, day, event, level, limit, make, num, steps, term, toml
-from finding_cases import CASES, CLEAN, Case, edited, in_all, new, paid
+from conftest import SMALL
+from finding_cases import CASES, CLEAN, Case, edited, in_all, last_on, new, paid
 
 from factsheet.assess.snapshot import assess
 from factsheet.cli.validate import findings
@@ -23,8 +24,8 @@ def _clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FACTSHEET_NOW", "2026-11-24T09:30:00Z")
 
 
-def codes(text: str) -> list[str]:
-    return [found.code for found in findings(text.encode("utf-8"), TODAY)]
+def codes(text: str, as_of: dt.date = TODAY) -> list[str]:
+    return [found.code for found in findings(text.encode("utf-8"), as_of)]
 
 
 def test_the_clean_dataset_is_clean() -> None:
@@ -80,8 +81,52 @@ def test_a_finding_points_at_its_table_and_says_what_to_do(
     assert f"[{code}]" not in run("validate", path).stdout
 
 
-def warned(*terms: dict[str, Any], as_of: str = "2026-11-24") -> list[tuple[str | None, str]]:
-    found = doubts.doubts(assess(make(*terms), day(as_of)))
+@pytest.mark.parametrize(
+    ("now", "begun"), [("2026-11-24T09:59:59Z", False), ("2026-11-24T10:00:00Z", True)]
+)
+def test_a_day_is_accepted_once_it_has_begun_anywhere_on_earth(
+    run: Any, small: Path, monkeypatch: pytest.MonkeyPatch, now: str, begun: bool
+) -> None:
+    """The earliest zone is fourteen hours ahead of UTC."""
+    monkeypatch.setenv("FACTSHEET_NOW", now)
+    result = run("update", "arms", "--note", "x", "--date", "2026-11-25", "-f", small)
+    assert result.exit_code == (0 if begun else 2)
+    assert ("has not begun here yet" if begun else "has not come yet") in result.stderr
+    text = CLEAN.replace(last_on("2026-11-20"), last_on("2026-11-25").replace("11-20T", "11-24T"))
+    assert codes(text, day("2026-11-25")) == ([] if begun else ["future-date"])
+    text = CLEAN.replace("2026-10-20T09:00:00Z", "2026-11-25T09:00:00Z")
+    assert codes(text) == ([] if begun else ["future-record"])
+
+
+def test_one_fast_clock_stops_nobody(run: Any, small: Path) -> None:
+    """A record written on a day to come is doubted, and known from that day on."""
+    small.write_text(SMALL.replace("2026-05-21T09", "2031-05-21T09"), encoding="utf-8")
+    doubt = "warning[future-record] arms-purchases: written on 2031-05-21, which has not come yet"
+    assert doubt in run("validate", small).stdout
+    assert run("validate", small).exit_code == 0
+    assert run("update", "submarines", "--note", "x", "-f", small).exit_code == 0
+    for known, status in (("2031-05-20", "not-assessed"), ("2031-05-21", "in-progress")):
+        rows = run("list", "-f", small, "--known-by", known, "--format", "json").stdout
+        assert json.loads(rows)["commitments"][0]["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("table", "key"),
+    [("[[commitment]]", "commitment"), ("[methods]", "methods"), ("[[a.b]]", "a")],
+)
+def test_an_unknown_table_is_found_where_it_stands(table: str, key: str) -> None:
+    text = CLEAN.replace(
+        '[[commitments]]\nid = "plan"', f'{table}\nid = "x"\n\n[[commitments]]\nid = "plan"'
+    )
+    (found,) = findings(text.encode("utf-8"), TODAY)
+    assert (found.code, found.line) == ("unknown-key", text[: text.index(table)].count("\n") + 1)
+    assert f"`{key}`" in found.message
+
+
+def warned(
+    *terms: dict[str, Any], as_of: str = "2026-11-24", agreed: str = "2026-01-01"
+) -> list[tuple[str | None, str]]:
+    found = doubts.doubts(assess(make(*terms, agreed=agreed), day(as_of)))
     return [
         (finding.item, finding.code)
         for each in found.values()
@@ -127,7 +172,7 @@ def test_a_level_may_fall_and_a_yearly_limit_starts_anew() -> None:
         event("2026-01-02", 4, through="2025-12-31", recorded="2026-01-02"),
         event("2026-11-02", 3),
     ]
-    assert warned(term("it", yearly, *events)) == []
+    assert warned(term("it", yearly, *events), agreed="2025-01-01") == []
 
 
 def test_each_fall_is_named_and_a_retracted_one_is_not() -> None:
@@ -233,7 +278,8 @@ def test_findings_do_not_depend_on_the_place_of_a_record() -> None:
         warned(term("it", amount(), *(dict(each) for each in order)))
         for order in (events, events[::-1])
     )
-    assert one == two == [("it", "fulfilled-below-target"), ("it", "total-fell")]
+    assert one == two
+    assert one == [("it", each) for each in ("fulfilled-below-target", "total-fell", "same-event")]
 
 
 def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -> None:

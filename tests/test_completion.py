@@ -200,10 +200,23 @@ def test_ids_come_with_their_titles(bench: Path, name: str) -> None:
 @pytest.mark.parametrize("name", SHELLS)
 def test_a_broken_dataset_offers_nothing_and_prints_nothing(bench: Path, name: str) -> None:
     dataset = bench / "data" / "commitments.toml"
-    for text in (SMALL.replace("schema = 1", "schema = 2"), "[[["):
+    for text in ("[[[", SMALL.replace('id = "arms-purchases"', 'id = ["arms-purchases"]')):
         dataset.write_text(text, encoding="utf-8")
         offers = SHELLS[name](bench, "factsheet show arms")
         assert not any("arms-purchases" in offer or "rror" in offer for offer in offers)
+
+
+def test_a_dataset_that_is_only_invalid_still_offers_its_words(bench: Path) -> None:
+    """Its ids are what one needs to type to mend it: `factsheet edit arms-purchases`."""
+    dataset = bench / "data" / "commitments.toml"
+    dataset.write_text(
+        SMALL.replace('status = "in-progress"', 'status = "in-progres"').replace(
+            'id = "auto-tariff"', 'id = "$(touch mark)"'
+        ),
+        encoding="utf-8",
+    )
+    assert set(bash(bench, "factsheet edit a")) == {"arms-purchases", "auto-parts"}
+    assert not (bench / "mark").exists()
 
 
 def test_the_file_option_decides_whose_items_are_offered(bench: Path, tmp_path: Path) -> None:
@@ -233,8 +246,8 @@ def test_completion_does_not_load_what_it_does_not_need(bench: Path) -> None:
     assert not loaded & {
         "jinja2",
         "filelock",
-        "factsheet.render.table",
-        "factsheet.merging",
+        "factsheet.formats.table",
+        "factsheet.source.merge",
         "xml.etree",
         "rich.table",
     }

@@ -169,7 +169,9 @@ def test_two_withdrawals_of_one_record_need_two_withdrawals_to_restore_it() -> N
     ]
     assert one(amount(), *(dict(each) for each in events)).measurement.value is None
     undone = [event("2026-05-01", retracts=f"0000000{n}", note="n") for n in (2, 3)]
-    assert one(amount(), *(dict(each) for each in events), dict(undone[0])).measurement.value is None
+    assert (
+        one(amount(), *(dict(each) for each in events), dict(undone[0])).measurement.value is None
+    )
     assert one(amount(), *(dict(each) for each in events), *undone).measurement.value == 50
 
 
@@ -204,6 +206,6 @@ def test_the_list_is_complete_by_construction() -> None:
     assert {event.update.retracts for event in found if event.update.retracts} >= {
         update.id for update in snapshot.items[0].withdrawn
     }
-    assert all(event.target for event in found if event.update.retracts)
+    assert all(event.main.target for event in found if event.update.retracts)
     assert of(loaded.dataset, "it", "2026-05-05").measurement.value == 5  # restored
     assert of(loaded.dataset, "it", "2026-05-13").measurement.value == 12

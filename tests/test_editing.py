@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shlex
 import sys
-import time
 import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
+import terminal
 from conftest import NOW, SMALL
 
 REQUIRED = {
@@ -217,15 +217,9 @@ def in_a_terminal(
         )
     seen = ""
     waiting = list(answers)
-    limit = time.monotonic() + 60
+    until = terminal.deadline()
     try:
-        while time.monotonic() < limit:
-            try:
-                data = os.read(descriptor, 4096)
-            except OSError:  # Linux says so when the other end is closed
-                break
-            if not data:
-                break
+        while data := terminal.heard(descriptor, process, until):
             seen += data.decode("utf-8", "replace")
             if waiting and waiting[0][0] in seen.split("\a")[-1]:
                 os.write(descriptor, waiting.pop(0)[1].encode("utf-8"))
@@ -235,6 +229,21 @@ def in_a_terminal(
     _, status = os.waitpid(process, 0)
     assert not waiting, f"never asked {waiting[0][0]!r}: {seen}"
     return os.waitstatus_to_exitcode(status), seen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as on Unix")
+def test_a_silent_program_on_a_terminal_is_not_waited_for() -> None:
+    import pty
+
+    process, descriptor = pty.fork()
+    if process == 0:
+        os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"])
+    with pytest.raises(TimeoutError):
+        while terminal.heard(descriptor, process, terminal.deadline(0.2)):
+            pass
+    os.close(descriptor)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(process, 0)
 
 
 PLAIN = {"FACTSHEET_NOW": NOW, "TERM": "dumb", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}

@@ -21,6 +21,11 @@ if os.environ.get("CI") != "true":
     pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 Run = Callable[..., Any]
+PRINTED = (
+    "if command -v factsheet >/dev/null; "
+    "then factsheet merge %O %A %B; else git merge-file %A %O %B; fi"
+)
+"""The driver that `init --git` prints."""
 DRIVER = f"{shlex.quote(sys.executable)} -m factsheet merge %O %A %B"
 PLACE = Path("data", "commitments.toml")
 ITEMS = ("arms-purchases", "auto-tariff", "submarines", "auto-parts")
@@ -377,7 +382,7 @@ def test_init_git_writes_attributes_once_and_keeps_what_is_there(run: Run, tmp_p
     home = tmp_path / "tracker"
     result = run("init", home, "--empty", "--git")
     assert result.exit_code == 0
-    line = "git config merge.factsheet.driver 'factsheet merge %O %A %B'"
+    line = f"git config merge.factsheet.driver '{PRINTED}'"
     assert result.stderr.count(line) == 1
     attributes = home / ".gitattributes"
     assert attributes.read_text(encoding="utf-8") == "data/commitments.toml merge=factsheet\n"
@@ -400,4 +405,32 @@ def test_init_git_writes_attributes_once_and_keeps_what_is_there(run: Run, tmp_p
         .endswith("merge: factsheet")
     )
     git(home, *shlex.split(line)[1:])
-    assert git(home, "config", "merge.factsheet.driver").stdout == "factsheet merge %O %A %B\n"
+    assert git(home, "config", "merge.factsheet.driver").stdout == f"{PRINTED}\n"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a path without the program, as on Unix")
+def test_where_git_does_not_find_the_program_no_side_is_lost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = shutil.which("git")
+    assert found
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "git").symlink_to(found)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    for other in ("submarines", "arms"):
+        home = tmp_path / other
+        path = start(home, SMALL, driver=True)
+        git(home, "config", "merge.factsheet.driver", PRINTED)
+
+        def left(path: Path = path) -> None:
+            run("update", "arms", "--note", "left", "-f", path)
+
+        def right(other: str = other, path: Path = path) -> None:
+            run("update", other, "--note", "right", "-f", path)
+
+        merged = branches(run, home, path, {"left": left, "right": right})
+        text = path.read_text(encoding="utf-8")
+        assert text.count('note = "left"') == text.count('note = "right"') == 1
+        # As git alone would: apart they are merged, under one item they conflict with markers.
+        assert merged.returncode == (1 if other == "arms" else 0)
+        assert text.count("<<<<<<< ") == merged.returncode

@@ -14,6 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+import terminal
 from conftest import NOW, SMALL
 
 ATTACKS = {
@@ -61,7 +62,7 @@ COMMANDS = {
     "log atom": ["log", "--format", "atom"],
     "report md": ["report", "--format", "md"],
     "report html": ["report", "--format", "html"],
-    "report csv": ["report", "--format", "csv", "--long"],
+    "report csv": ["report", "--format", "csv"],
     "report json": ["report", "--format", "json"],
     "validate": ["validate"],
     "validate json": ["validate", "--format", "json"],
@@ -124,7 +125,7 @@ def on_a_terminal(*arguments: object, env: dict[str, str] | None = None) -> byte
     import struct
     import termios
 
-    child, terminal = pty.fork()
+    child, descriptor = pty.fork()
     if not child:
         settings = {
             "FACTSHEET_NOW": NOW,
@@ -137,14 +138,11 @@ def on_a_terminal(*arguments: object, env: dict[str, str] | None = None) -> byte
             os.execve(sys.executable, command, {**os.environ, **settings})
         finally:
             os._exit(70)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
-    sent = b""
-    try:
-        while piece := os.read(terminal, 65536):
-            sent += piece
-    except OSError:
-        pass  # the other end is closed
-    os.close(terminal)
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 100, 0, 0))
+    sent, until = b"", terminal.deadline()
+    while piece := terminal.heard(descriptor, child, until):
+        sent += piece
+    os.close(descriptor)
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0, sent
     return sent
 

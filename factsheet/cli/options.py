@@ -49,9 +49,7 @@ ItemArgument = Annotated[
         show_default=False,
     ),
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Show the change and what it would move; write nothing.")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
 Statuses = Annotated[
     list[str] | None,
     option(

@@ -25,7 +25,8 @@ from test_merge import edited, load_ok, records
 from typer.testing import CliRunner
 
 from factsheet.cli import app
-from factsheet.source.merge import merge, merge_lines
+from factsheet.source.lines import merge_lines
+from factsheet.source.merge import merge
 
 
 def run(*arguments: object, **options: Any) -> Any:

@@ -1,0 +1,31 @@
+"""What a pseudo-terminal shows, with an end to the waiting: a read of its own would block for ever."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+
+SECONDS = 60.0
+
+
+def deadline(seconds: float = SECONDS) -> float:
+    """Until when a program on a terminal may take, on the clock of ``time.monotonic``."""
+    return time.monotonic() + seconds
+
+
+def heard(descriptor: int, child: int, until: float) -> bytes:
+    """What the terminal shows next; nothing once its other end is closed.
+
+    Past ``until`` the child is killed and ``TimeoutError`` raised, whether it is silent or not.
+    """
+    left = until - time.monotonic()
+    if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+        raise TimeoutError("the program on the terminal did not end")
+    try:
+        return os.read(descriptor, 65536)
+    except OSError:  # Linux says so when the other end is closed
+        return b""
