@@ -13,8 +13,9 @@ from factsheet.amounts import parse_amount
 from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import load_bytes, open_dataset, valid
 from factsheet.cli.options import DryRun, FileOption
+from factsheet.cli.questions import answer, day, kebab, optional, text, word
 from factsheet.cli.recording import Kind, Published, Publisher, Sources, evidence
-from factsheet.exceptions import FactsheetError, UsageError
+from factsheet.exceptions import UsageError
 from factsheet.model import Dataset
 from factsheet.source.insert import insert_commitment
 
@@ -38,6 +39,9 @@ def add(
     ] = None,
     summary: Annotated[_Text, _option("summary", "TEXT", "The term in your own words.")] = None,
     due: Annotated[_Text, _option("due", "DATE", "Only where the text sets a date.")] = None,
+    due_note: Annotated[
+        _Text, _option("due-note", "TEXT", "What the text says about the date.")
+    ] = None,
     wording: Annotated[_Text, _option("wording", "TEXT", "The operative verb of the text.")] = None,
     section: Annotated[
         _Text, _option("section", "TEXT", "Where in the document it stands.")
@@ -46,12 +50,33 @@ def add(
         list[str] | None, _option("tag", "TAG", "A word to filter by; repeatable.", completion.tags)
     ] = None,
     headline: Annotated[bool, typer.Option("--headline", help="One of the main terms.")] = False,
+    right: Annotated[
+        bool, typer.Option("--right", help="A right of --owed-by rather than a duty.")
+    ] = False,
+    part: Annotated[
+        list[str] | None,
+        _option(
+            "part", "ITEM", "A commitment that it is made up of; repeatable.", completion.items
+        ),
+    ] = None,
+    depends_on: Annotated[
+        list[str] | None,
+        _option("depends-on", "ITEM", "What must move first; repeatable.", completion.items),
+    ] = None,
+    reading: Annotated[
+        list[str] | None,
+        _option("reading", "PARTY=TEXT", "How a party reads the term; repeatable."),
+    ] = None,
     target: Annotated[
         _Text, _option("target", "AMOUNT", "What to reach, e.g. 25bn or 3.5%.")
     ] = None,
     baseline: Annotated[_Text, _option("baseline", "AMOUNT", "The level it starts from.")] = None,
     maximum: Annotated[_Text, _option("max", "AMOUNT", "A cap.")] = None,
     minimum: Annotated[_Text, _option("min", "AMOUNT", "A floor.")] = None,
+    of: Annotated[
+        _Text,
+        _option("of", "ITEM", "Whose figure --max or --min limits.", completion.items),
+    ] = None,
     window: Annotated[
         _Text, _option("window", "WINDOW", "continuous or calendar-year.", lambda: [*WINDOWS])
     ] = None,
@@ -84,14 +109,20 @@ def add(
         "owed_by": options.words(owed_by),
         "summary": options.typed_text(summary, "--summary"),
         "due": due,
+        "due_note": options.typed_text(due_note, "--due-note"),
         "headline": headline,
+        "nature": "right" if right else None,
         "wording": options.typed_text(wording, "--wording"),
         "section": options.typed_text(section, "--section"),
         "tags": options.words(tag),
+        "parts": options.words(part),
+        "depends_on": options.words(depends_on),
+        "readings": dict(_reading(each) for each in reading or ()),
     }
     numbers = {"target": target, "baseline": baseline, "max": maximum, "min": minimum}
     measure: dict[str, Any] = {
         **numbers,
+        "of": of,
         "window": window,
         "unit": unit,
         "counts": counts,
@@ -103,20 +134,25 @@ def add(
             named = ", ".join(f"--{name.replace('_', '-')}" for name in missing)
             raise UsageError(f"{named} is missing; in a terminal you would be asked for it")
         _, _, dataset = open_dataset(file)
-        _ask(given, measure, dataset)
+        source = _ask(given, measure, dataset, source)
     given["due"] = options.parse_day(given["due"], "--due") if given["due"] else None
     given["sources"] = evidence(None, source, publisher, published, kind)["sources"]
     given["measure"] = _measure(**measure)
 
     with store.draft(place, dry_run=dry_run) as draft:
         loaded = load_bytes(draft.before)
-        if any(given["id"] == each.id for each in valid(place, loaded).commitments):
+        others = valid(place, loaded).commitments
+        if any(given["id"] == each.id for each in others):
             raise UsageError(
                 f"the id {given['id']} is taken; ids are written once and never reused"
             )
         text, _ = insert_commitment(loaded, given, today=options.latest_day())
         after = text.encode("utf-8")
         draft.replace(after)
+        pillars = list(dict.fromkeys(each.pillar for each in others))
+        if pillars and given["pillar"] not in pillars:
+            known = options.either(pillars)
+            output.say(f"the pillar {given['pillar']} is new to this file, which has {known}")
         if dry_run:
             output.put(output.unified_diff(place.path, draft.before, after))
             return
@@ -127,34 +163,23 @@ def add(
 REQUIRED = ("title", "id", "pillar", "owed_by", "summary")
 
 
-def _ask(given: dict[str, Any], measure: dict[str, Any], dataset: Dataset) -> None:
-    """Fill what is missing from a few questions, each asked again until its answer fits; Ctrl-C
-    leaves without a trace.
-    """
+def _reading(text: str) -> tuple[str, str]:
+    party, equals, said = text.partition("=")
+    if not equals:
+        raise UsageError(f"--reading {text!r} is not PARTY=TEXT, e.g. ROK='At least 45 days'")
+    return party.strip(), options.typed_text(said, "--reading") or ""
+
+
+def _ask(
+    given: dict[str, Any],
+    measure: dict[str, Any],
+    dataset: Dataset,
+    source: list[str] | None,
+) -> list[str] | None:
+    """Fill what is missing from a few questions; the sources, with one that was asked for."""
     taken = {commitment.id for commitment in dataset.commitments}
     pillars = list(dict.fromkeys(commitment.pillar for commitment in dataset.commitments))
     parties = list(dataset.agreement.parties)
-
-    def answer(question: str, check: Callable[[str], Any], default: str | None = None) -> Any:
-        def fits(text: str) -> Any:
-            try:
-                return check(text.strip())
-            except FactsheetError as error:
-                raise typer.BadParameter(str(error)) from None
-
-        return typer.prompt(
-            question, default=default, show_default=bool(default), value_proc=fits, err=True
-        )
-
-    def text(name: str) -> Callable[[str], str | None]:
-        return lambda words: options.typed_text(words, f"the {name}")
-
-    def word(words: str) -> str:
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", words):
-            raise UsageError(
-                f"{words!r} is not a word in kebab-case: small letters, digits and single hyphens"
-            )
-        return words
 
     def new_id(words: str) -> str:
         if word(words) in taken:
@@ -162,39 +187,34 @@ def _ask(given: dict[str, Any], measure: dict[str, Any], dataset: Dataset) -> No
         return words
 
     def known_parties(words: str) -> list[str]:
-        return [
-            str(options.one_of(party, parties, "the party"))
-            for party in options.words([words]) or [""]
-        ]
+        named = options.words([words]) or [""]
+        return [str(options.one_of(party, parties, "the party")) for party in named]
 
-    def optional(check: Callable[[str], Any]) -> Callable[[str], Any]:
-        def either(words: str) -> str:
-            if words:
-                check(words)
-            return words
+    def number(words: str) -> Any:
+        return _amount(words, "", "the total")
 
-        return either
+    def page(words: str) -> Any:
+        return evidence(None, [words], None, None, None)
 
     given["title"] = given["title"] or answer("The promise in one line", text("title"))
-    proposal = re.sub(r"[^a-z0-9]+", "-", given["title"].lower()).strip("-")[:40].strip("-") or None
-    given["id"] = given["id"] or answer("Its id", new_id, proposal)
-    given["pillar"] = given["pillar"] or answer(
-        f"Pillar ({', '.join(pillars)})" if pillars else "Pillar", word
-    )
+    given["id"] = given["id"] or answer("Its id", new_id, kebab(given["title"]))
+    known = f" ({', '.join(pillars)})" if pillars else ""
+    given["pillar"] = given["pillar"] or answer(f"Pillar{known}", word)
     owed = f"Owed by ({', '.join(parties)}; several with commas)"
     given["owed_by"] = given["owed_by"] or answer(owed, known_parties)
     given["summary"] = given["summary"] or answer("The term in your own words", text("summary"))
-    day = optional(lambda words: options.parse_day(words, "the day"))
-    given["due"] = given["due"] or answer(
-        "The day the text sets, as year-month-day (or nothing)", day, ""
-    )
-    if any(measure.values()):
-        return
-    number = optional(lambda words: _amount(words, "", "the total"))
-    if target := answer("A total to reach, e.g. 25bn (or nothing)", number, ""):
+    due = "The day the text sets, as year-month-day (or nothing)"
+    given["due"] = given["due"] or answer(due, optional(day), "")
+    total = "A total to reach, e.g. 25bn (or nothing)"
+    if not any(measure.values()) and (target := answer(total, optional(number), "")):
         unit = answer("In which unit (USD, %, GW)", text("unit"))
         counts = answer("What is counted (contracts, payments)", text("counts"))
         measure.update(target=target, unit=unit, counts=counts)
+    if not source and (
+        url := answer("A page where it can be read (or nothing)", optional(page), "")
+    ):
+        return [url]
+    return source
 
 
 def _measure(
@@ -203,6 +223,7 @@ def _measure(
     baseline: _Text,
     max: _Text,
     min: _Text,
+    of: _Text,
     window: _Text,
     unit: _Text,
     counts: _Text,
@@ -212,7 +233,13 @@ def _measure(
     numbers = {"target": target, "baseline": baseline, "max": max, "min": min}
     present = [
         f"--{name}"
-        for name, text in {**numbers, "window": window, "unit": unit, "counts": counts}.items()
+        for name, text in {
+            **numbers,
+            "of": of,
+            "window": window,
+            "unit": unit,
+            "counts": counts,
+        }.items()
         if text
     ]
     if steps:
@@ -231,14 +258,21 @@ def _measure(
         raise UsageError(
             f"{', '.join(present)} describe a number; give it with --target, --max or --min"
         )
-    if not unit:
+    if of and not (max or min):
+        raise UsageError("--of names what --max or --min limits; give one of them")
+    if of and unit:
+        raise UsageError("--of brings its own unit; leave --unit out")
+    if not unit and not of:
         raise UsageError("--unit is missing: what are the amounts in? (USD, %, GW)")
     options.one_of(window, WINDOWS, "--window")
     about = {
         "unit": options.typed_text(unit, "--unit"),
+        "of": of,
         "counts": options.typed_text(counts or None, "--counts"),
     }
-    values = {name: _amount(text, unit, f"--{name}") for name, text in numbers.items() if text}
+    values = {
+        name: _amount(text, unit or "", f"--{name}") for name, text in numbers.items() if text
+    }
     if target and window:
         raise UsageError("--window belongs to --max or --min")
     if target and not (counts or baseline):

@@ -79,6 +79,13 @@ def items(data: Tables) -> Iterator[Offer]:
     return ((each["id"], _inert(each.get("title"))) for each in _commitments(data))
 
 
+@_from_dataset
+def editable(data: Tables) -> Iterator[Offer]:
+    """What can be edited: ids with their titles, and the head of the file."""
+    yield "agreement", "the head of the file"
+    yield from ((each["id"], _inert(each.get("title"))) for each in _commitments(data))
+
+
 def targets(ctx: Context, incomplete: str) -> list[Offer]:
     """Ids that the command line does not name yet; after an equals sign, statuses."""
     name, given, begun = incomplete.partition("=")

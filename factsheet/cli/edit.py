@@ -9,19 +9,34 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from factsheet import store
-from factsheet.cli import options, output
+from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import finding_line, load_bytes, pick
-from factsheet.cli.options import FileOption, ItemArgument
+from factsheet.cli.options import FileOption
 from factsheet.cli.validate import findings
 from factsheet.exceptions import NotWrittenError, UsageError
 from factsheet.source import spans
 
+HEAD = "agreement"
+"""Names the head of the file, unless a commitment is called so."""
 
-def edit(item: ItemArgument, file: FileOption = None) -> None:
+
+def edit(
+    item: Annotated[
+        str,
+        typer.Argument(
+            metavar="ITEM",
+            help="An id, the beginning of one, or `agreement` for the head of the file.",
+            autocompletion=completion.editable,
+            show_default=False,
+        ),
+    ],
+    file: FileOption = None,
+) -> None:
     """Open a commitment in your editor and check the file afterwards.
 
     The editor is $VISUAL, else $EDITOR, and starts at the item's line. Errors are shown by line; in
@@ -53,8 +68,11 @@ def _line_of(place: store.Place, data: bytes, name: str) -> int:
     """Where an item starts, in a broken file as well: that is when one most wants to edit it."""
     loaded = load_bytes(data)
     if loaded.dataset is not None:
+        where = spans.TextMap(loaded.text)
+        if name == HEAD and all(each.id != name for each in loaded.dataset.commitments):
+            return where.line_of((HEAD,))
         index, _ = pick(loaded.dataset, name)
-        return spans.TextMap(loaded.text).line_of(("commitments", index))
+        return where.line_of(("commitments", index))
     text = data.decode("utf-8", "replace")
     found = spans.find_line(text, rf"""(?m)^[ \t]*id[ \t]*=[ \t]*["']{re.escape(name)}""")
     return found or loaded.errors[0].line or 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -10,20 +12,17 @@ import typer
 from factsheet import store
 from factsheet.cli import options, output
 from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
-from factsheet.exceptions import DatasetError
+from factsheet.cli.options import option
+from factsheet.exceptions import DatasetError, UsageError
 
-EMPTY = """\
+HEAD = """\
 #:schema ./commitments.schema.json
-# A dataset for `factsheet`. docs/file.md explains every key; `factsheet add` writes a commitment,
-# `factsheet update` an event.
+# A dataset for `factsheet`. `factsheet add` writes a commitment, `factsheet update` an event,
+# `factsheet edit agreement` opens this head; docs/file.md explains every key.
 schema = 1
 
-[agreement]
-id = "my-agreement"
-title = "The title of the document"
-agreed = {today}
-parties = {{ A = "First party", B = "Second party" }}
-
+"""
+METHOD = """
 # How pace is put into words, and after how many days without news an item is stale.
 [method]
 ahead = 1.05
@@ -41,6 +40,16 @@ def init(
         ),
     ] = Path(),
     empty: Annotated[bool, typer.Option("--empty", help="Start without any commitment.")] = False,
+    title: Annotated[
+        str | None, option("--title", metavar="TEXT", help="--empty: the title of the document.")
+    ] = None,
+    agreed: Annotated[
+        str | None, option("--agreed", metavar="DATE", help="--empty: the day it was agreed.")
+    ] = None,
+    party: Annotated[
+        list[str] | None,
+        option("--party", metavar="KEY=NAME", help="--empty: a party of it; repeatable."),
+    ] = None,
     git: Annotated[
         bool, typer.Option("--git", help="Also write .gitattributes for the merge driver.")
     ] = False,
@@ -55,12 +64,12 @@ def init(
     target = directory / store.USUAL_PLACE
     fresh = not store.exists(target)
     if fresh or not git:
-        data = (
-            EMPTY.format(today=options.today()).encode() if empty else store.read(store.shipped())
-        )
+        data = _head(title, agreed, party) if empty else store.read(store.shipped())
         store.make_folder(target.parent)
         store.write_new(target, data, exist_ok=False)
         output.say(f"wrote {target}")
+        if empty:
+            output.say("next: `factsheet add` writes the first commitment")
     schema_file = target.parent / "commitments.schema.json"
     if not store.exists(schema_file):
         from factsheet.formats.schema import schema_bytes
@@ -69,6 +78,47 @@ def init(
         output.say(f"wrote {schema_file}")
     if git:
         _attributes(directory / ".gitattributes")
+
+
+def _head(title: str | None, agreed: str | None, party: list[str] | None) -> bytes:
+    """The text of a dataset without commitments, from options, else questions, else examples."""
+    from factsheet.cli import questions
+    from factsheet.source.insert import key_lines
+
+    asking = output.can_ask()
+    name = options.typed_text(title, "--title")
+    if name is None and asking:
+        name = questions.answer("The title of the document", questions.text("title"))
+    day = options.optional_day(agreed, "--agreed")
+    if day is None and asking:
+        day = questions.answer("The day it was agreed, as year-month-day", questions.date)
+    parties = _parties(party or (), "--party")
+    if not parties and asking:
+        parties = questions.answer(
+            "The parties, as KEY=NAME, with semicolons between (ROK=Republic of Korea; US=...)",
+            lambda words: _parties(words.split(";"), "the parties"),
+        )
+    agreement = {
+        "id": questions.kebab(name or "") or "my-agreement",
+        "title": name or "The title of the document",
+        "agreed": day or options.today(),
+        "parties": parties or {"A": "First party", "B": "Second party"},
+    }
+    lines = "".join(key_lines(key, value) for key, value in agreement.items())
+    return f"{HEAD}[agreement]\n{lines}{METHOD}".encode()
+
+
+def _parties(given: Sequence[str], name: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        key, equals, words = (part.strip() for part in text.partition("="))
+        if not equals or not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", key) or not words:
+            raise UsageError(
+                f"{name}: {text.strip()!r} is not KEY=NAME, e.g. ROK='Republic of Korea'; "
+                "a key is a short name of letters, digits and hyphens"
+            )
+        found[key] = options.typed_text(words, name) or ""
+    return found
 
 
 def _attributes(path: Path) -> None:

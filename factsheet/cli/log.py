@@ -68,11 +68,15 @@ def log(
     chosen = pick(dataset, item)[1].id if item else None
     from factsheet.report.history import events
 
+    # What a file was begun with is no news: nobody could read it before.
+    begun = min(
+        (one.recorded_on for each in dataset.commitments for one in each.updates), default=None
+    )
     found = [
         event
         for event in events(snapshot)
         if (chosen is None or event.bears_on(chosen))
-        and (first is None or event.news_of(feed=format == "atom") >= first)
+        and (first is None or event.news_of(begun if format == "atom" else None) >= first)
         and (written is None or event.update.recorded_on >= written)
         and (event.update.retracts or not corrections)
     ]

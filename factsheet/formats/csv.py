@@ -11,8 +11,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
 from factsheet.assess.snapshot import ordered
-from factsheet.model import Source
 from factsheet.inert import one_line
+from factsheet.model import Source
 from factsheet.report import words as t
 from factsheet.report.columns import ITEM, RECORD, Value
 from factsheet.report.history import Event

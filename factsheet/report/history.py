@@ -62,10 +62,14 @@ class Event:
         """All that it says."""
         return (self.main, *self.also)
 
-    def news_of(self, *, feed: bool) -> dt.date:
-        """The day on which it was news; to the reader of a feed not before it was written here."""
-        day = self.main.news_of
-        return max(day, self.update.recorded_on) if feed else day
+    def news_of(self, begun: dt.date | None) -> dt.date:
+        """The day on which it was news.
+
+        To the reader of a feed, which gives the day on which its file was ``begun``, that is not
+        before the event was written here; what the file was begun with was known from its day.
+        """
+        day, written = self.main.news_of, self.update.recorded_on
+        return max(day, written) if begun and written > begun else day
 
     def bears_on(self, name: str) -> bool:
         """Whether it says something of the commitment with this id."""

@@ -179,7 +179,8 @@ def _inline(value: Any) -> str:
     return tomli_w.dumps({"x": _plain(value)}).removeprefix("x = ").rstrip("\n")
 
 
-def _key_lines(key: str, value: Any) -> str:
+def key_lines(key: str, value: Any) -> str:
+    """A key with its value as TOML, ends with a newline; tables inside it are inline."""
     several = isinstance(value, list | tuple)
     if several and all(isinstance(item, Mapping) for item in value):
         rows = "".join(f"    {_inline(item)},\n" for item in value)
@@ -191,4 +192,4 @@ def _key_lines(key: str, value: Any) -> str:
 
 def table_text(header: str, table: Mapping[str, Any]) -> str:
     """``[[header]]`` and its keys in the given order, one line each, tables inside it inline."""
-    return f"[[{header}]]\n" + "".join(_key_lines(key, value) for key, value in table.items())
+    return f"[[{header}]]\n" + "".join(key_lines(key, value) for key, value in table.items())
