@@ -434,6 +434,13 @@ def exists(path: Path) -> bool:
     return os.path.lexists(path)
 
 
+def names_beside(path: Path) -> list[str]:
+    """The names of the files in the folder of a file; none where it cannot be read."""
+    with contextlib.suppress(OSError):
+        return [each.name for each in path.parent.iterdir()]
+    return []
+
+
 def plain_or_absent(path: Path) -> bool:
     """Whether a name is free or that of a plain file: no link, folder, pipe or device."""
     return not os.path.lexists(path) or (path.is_file() and not path.is_symlink())

@@ -14,7 +14,7 @@ from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
 from factsheet.cli.dataset import load_bytes
 from factsheet.cli.driver import CONFIG_LINE, driver_loses
-from factsheet.cli.options import AsOf, FileOption
+from factsheet.cli.options import AsOf, FileOption, option
 from factsheet.exceptions import DatasetError
 from factsheet.lint.codes import Finding
 
@@ -33,6 +33,10 @@ def validate(
     ] = None,
     strict: Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")] = False,
     as_of: AsOf = None,
+    lang: Annotated[
+        str | None,
+        option("--lang", metavar="LANG", help="Also check the words in this language: ko."),
+    ] = None,
     format: Annotated[str, options.formats(FORMATS, "text, json or github.")] = "text",
     file: FileOption = None,
 ) -> None:
@@ -55,6 +59,8 @@ def validate(
             unreadable.append(str(error))
             continue
         found += [(path, finding) for finding in findings(data, day)]
+        if lang:
+            found += _untranslated(path, data, lang)
     if found or format == "json":
         from factsheet.formats.findings import SPELLINGS
 
@@ -74,6 +80,22 @@ def validate(
         raise typer.Exit(DatasetError.exit_code)
     if any(strict or finding.severity == "error" for _, finding in found):
         raise typer.Exit(1)
+
+
+def _untranslated(path: Path, data: bytes, language: str) -> list[tuple[Path, Finding]]:
+    """What lacks a translation, at the place of the original; faults, in the translation's file."""
+    from factsheet.cli.words import translation_file, translation_of
+    from factsheet.source import translation
+    from factsheet.source.load import located
+
+    place, loaded = store.Place(path), load_bytes(data)
+    if loaded.dataset is None:
+        return []
+    known = translation_of(place, language)
+    beside = translation_file(place, language)
+    found = [(beside, Finding(code="translation", message=fault, line=1)) for fault in known.faults]
+    lacking = located(loaded.text, translation.findings(loaded.dataset, known))
+    return found + [(path, finding) for finding in lacking]
 
 
 def findings(data: bytes, day: dt.date) -> Sequence[Finding]:

@@ -140,6 +140,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "warning",
         "write the numbers out and the unit without it, so that 2.4bn is not counted twice",
     ),
+    # the words in another language, where they are asked for
+    "untranslated": ("warning", "`factsheet translate` lists what is missing, to be filled in"),
+    "translation-stale": ("warning", "translate the new wording and its fingerprint `of`"),
+    "translation": ("warning", 'write each text as key = { text = "...", of = "..." }'),
     # the text, seen again
     "hidden-characters": (
         "warning",

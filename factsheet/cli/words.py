@@ -1,0 +1,47 @@
+"""The dataset in another language: the file beside it that holds the words."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from factsheet import store
+from factsheet.exceptions import DatasetError, UsageError
+from factsheet.source.parse import parse
+from factsheet.source.translation import Translation, read
+
+ENGLISH = "en"
+
+
+def translation_file(place: store.Place, language: str) -> Path:
+    """Where the words in a language are: ``commitments.ko.toml`` beside ``commitments.toml``."""
+    return place.path.with_name(f"{place.path.stem}.{language}.toml")
+
+
+def languages(place: store.Place) -> list[str]:
+    """The languages in which a dataset has words, English first."""
+    pattern = re.compile(re.escape(place.path.stem) + r"\.([a-z]{2,3}(?:-[A-Za-z]+)?)\.toml")
+    names = store.names_beside(place.path)
+    return [ENGLISH, *sorted(match[1] for name in names if (match := pattern.fullmatch(name)))]
+
+
+def translation_of(place: store.Place, language: str, *, must_exist: bool = True) -> Translation:
+    """The words of a dataset in a language.
+
+    Raises ``UsageError`` where there are none (unless they need not exist), ``DatasetError`` where
+    the file cannot be read.
+    """
+    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]+)?", language):
+        raise UsageError(f"--lang {language!r} is not a language code such as ko")
+    path = translation_file(place, language)
+    if not store.exists(path):
+        if must_exist:
+            known = ", ".join(languages(place))
+            raise UsageError(
+                f"there are no words in {language!r} beside {place.path}; it has {known}"
+            )
+        return Translation(language)
+    try:
+        return read(parse(store.read(path).decode("utf-8")), language)
+    except (ValueError, ArithmeticError, RecursionError) as error:
+        raise DatasetError(f"{path} is not a translation file: {error}") from None
