@@ -191,6 +191,38 @@ def test_what_could_be_two_days_or_none_is_no_date(run: Any, small: Path, date: 
     assert "--as-of" in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("word", "date"),
+    [
+        ("today", "2026-11-24"),
+        ("Yesterday", "2026-11-23"),
+        ("tuesday", "2026-11-24"),
+        ("wednesday", "2026-11-18"),
+        ("monday", "2026-11-23"),
+        ("7d", "2026-11-17"),
+        ("2w", "2026-11-10"),
+        ("0d", "2026-11-24"),
+    ],
+)
+def test_a_day_may_be_said_as_people_say_it(run: Any, small: Path, word: str, date: str) -> None:
+    """What is printed is a date of the calendar all the same."""
+    result = run("list", "-f", small, "--format", "json", "--as-of", word)
+    assert json.loads(result.stdout)["as_of"] == date
+
+
+def test_the_log_since_a_day_begins_with_that_day(run: Any, small: Path) -> None:
+    def found(*options: str) -> list[str]:
+        data = json.loads(run("log", "-f", small, "--format", "json", *options).stdout)
+        return [event["id"] for event in data["events"]]
+
+    assert found("--since", "2026-05-20") == ["00000001"]
+    assert found("--since", "2026-05-21") == []
+    assert found("--until", "2026-05-20") == ["00000001", "00000002"]
+    assert found("--until", "2026-05-19") == ["00000002"]
+    assert found("--written-since", "2026-05-21") == ["00000001"]
+    assert found("--written-since", "2026-05-22") == []
+
+
 def test_show_tells_the_whole(run: Any, small: Path) -> None:
     text = run("show", "arms", "-f", small).stdout
     for part in (

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import event, limit, term, toml
 from conftest import SMALL
 from reporting import MORE, Page, content, plain, strings
 
@@ -100,6 +101,41 @@ def test_what_needs_attention(full: Path) -> None:
         ("part-two", "2027-11-14"),
         ("arms-purchases", "2030-12-31"),
     ]
+
+
+def test_what_is_due_today_is_due_and_not_late(run: Run, full: Path) -> None:
+    """The day that a text sets is the last one, and it is not over."""
+
+    def at(day: str) -> dict[str, list[str]]:
+        args = ("report", "-f", full, "--format", "json", "--as-of", day)
+        groups = json.loads(run(*args).stdout)["attention"]
+        return {group["title"]: [line["id"] for line in group["lines"]] for group in groups}
+
+    today, tomorrow = at("2026-01-31"), at("2026-02-01")
+    assert "auto-parts" in today["Next deadlines"]
+    assert "auto-parts" not in today.get("Overdue", [])
+    assert "auto-parts" not in tomorrow["Next deadlines"]
+    assert "auto-parts" in tomorrow["Overdue"]
+    listed = [
+        run("list", "-f", full, "--overdue", "--exit-code", "--as-of", day).exit_code
+        for day in ("2026-01-31", "2026-02-01")
+    ]
+    assert listed == [0, 1]
+
+
+def test_of_several_breaches_the_last_is_told(run: Run, tmp_path: Path) -> None:
+    events = [
+        event("2026-02-01", 40),
+        event("2026-03-01", 10),
+        event("2026-04-01", 16),
+        event("2026-05-01", 18),
+    ]
+    path = tmp_path / "d.toml"
+    path.write_text(toml(term("it", limit(max=15), *events)), encoding="utf-8")
+    groups = json.loads(run("report", "-f", path, "--format", "json").stdout)["attention"]
+    (line,) = next(group["lines"] for group in groups if group["title"] == "Breached")
+    assert line["date"] == "2026-04-01"
+    assert line["text"] == "beyond the limit of $15, at $18"
 
 
 def test_what_changed_is_said_in_words(full: Path) -> None:
@@ -198,6 +234,8 @@ def test_ics_holds_deadlines_and_reviews(run: Run, full: Path) -> None:
         2026, 6, 5
     ) + dt.timedelta(days=120)
     assert not any(uid.startswith("auto-tariff") for uid in events), "a closed item is not due"
+    # A day on which something is due is not a day on which nobody can be met.
+    assert {str(event["transp"]) for event in events.values()} == {"TRANSPARENT"}
 
 
 def test_pictures_have_words(run: Run, full: Path) -> None:

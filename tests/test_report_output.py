@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from building import event, term, toml
 from conftest import NOW, SHIPPED, SMALL
 from reporting import MORE, Page, hostile
 
@@ -168,10 +169,54 @@ def test_output_goes_to_a_file_whole_or_not_at_all(run: Run, tmp_path: Path, ful
 def test_the_ending_of_the_file_says_the_format(run: Run, tmp_path: Path, full: Path) -> None:
     assert run("report", "-f", full, "-o", tmp_path / "r.json").exit_code == 0
     assert json.loads((tmp_path / "r.json").read_bytes())["schema"] == 1
+    for name in ("R.HTML", "r.Html"):
+        assert run("report", "-f", full, "-o", tmp_path / name).exit_code == 0
+        assert (tmp_path / name).read_bytes().startswith(b"<!doctype html>")
     result = run("report", "-f", full, "-o", tmp_path / "r.docx")
     assert result.exit_code == 2
     assert ".xlsx" in result.stderr
     assert "did you mean" in run("report", "-f", full, "--format", "htm").stderr
+
+
+@pytest.mark.parametrize(
+    ("note", "cell"),
+    [
+        ("a;=1+1", "a;'=1+1"),
+        ("a;+1;-1;@x", "a;'+1;'-1;'@x"),
+        ("a; =1", "a; =1"),
+        ("a=1;b", "a=1;b"),
+        (";=1", ";'=1"),
+        ("=1;=1", "'=1;'=1"),
+    ],
+)
+def test_no_cell_that_begins_at_a_semicolon_is_a_formula(
+    run: Run, tmp_path: Path, note: str, cell: str
+) -> None:
+    """Where Excel splits a line at semicolons, what follows one begins a cell."""
+    path = tmp_path / "d.toml"
+    path.write_text(toml(term("it", None, event("2026-02-01", note=note))), encoding="utf-8")
+    for option in ([], ["--excel"]):
+        out = run("log", "-f", path, "--format", "csv", *option).stdout_bytes
+        (row,) = csv.DictReader(io.StringIO(out.decode("utf-8-sig")))
+        assert row["note"] == cell
+
+
+def test_a_workbook_dates_no_day_before_spreadsheets_count_right(run: Run, tmp_path: Path) -> None:
+    """They count a 29th of February 1900, so that every day before March of it is one off."""
+    needed("xlsx")
+    import openpyxl
+
+    days = ["1900-02-28", "1900-03-01"]
+    terms = [term(name, None, due=dt.date.fromisoformat(name)) for name in days]
+    path, out = tmp_path / "d.toml", tmp_path / "d.xlsx"
+    for each, name in zip(terms, "ab", strict=True):
+        each["id"] = name
+    path.write_text(toml(*terms, agreed="1900-01-01"), encoding="utf-8")
+    assert run("report", "-f", path, "-o", out).exit_code == 0
+    head, *rows = openpyxl.load_workbook(out)["Items"].iter_rows()
+    due = [cell.value for cell in head].index("due")
+    assert [row[due].value for row in rows] == [days[0], dt.datetime(1900, 3, 1)]
+    assert rows[1][due].number_format == "yyyy-mm-dd"
 
 
 @pytest.mark.parametrize(("kind", "library"), [("xlsx", "xlsxwriter"), ("ics", "icalendar")])

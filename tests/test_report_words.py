@@ -177,6 +177,14 @@ def test_a_status_that_a_withdrawal_took_away_is_a_move() -> None:
         dt.date(2026, 6, 6),
     )
     assert changed(taken, early, again)["Status moves"] == [restored]
+    # Other withdrawals after that day are not what moved it.
+    wrong = event("2026-02-02", id="0000000f")
+    other = event("2026-05-01", retracts="0000000f", note="Of something else.", id="0000001a")
+    assert changed(taken, early, wrong, other, again)["Status moves"] == [restored]
+    gone_too = event("2026-06-07", retracts="0000000f", note="Of something else.", id="0000001b")
+    assert changed(taken, wrong, withdrawal, gone_too)["Status moves"] == [
+        (f"fulfilled → not-assessed{gone}", dt.date(2026, 5, 5))
+    ]
     anew = event("2026-06-07", status="stalled", note="Nothing moves.", id="0000000e")
     assert changed(taken, withdrawal, anew)["Status moves"] == [
         ("fulfilled → stalled: Nothing moves.", dt.date(2026, 6, 7))
