@@ -11,10 +11,9 @@ from __future__ import annotations
 import datetime as dt
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from factsheet.assess import pace
 from factsheet.assess.limits import Breach, added_in_year, breaches, headroom
@@ -26,8 +25,7 @@ MOST_NAMED = 50
 """Parts without data that a sum names; what is nested in many sums is named in each of them."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measurement:
+class Measurement(NamedTuple):
     """What arithmetic says of one measure. Values are in ``unit``; ratios are shares (1 = all).
 
     ``value`` is the latest total or level, for a limit what is used in the current window, for
