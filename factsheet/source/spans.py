@@ -165,10 +165,11 @@ class TextMap:
 
     def _offset(self, loc: Loc) -> int | None:
         """Where a path, or the nearest part of it that the text spells out, begins."""
-        for length in range(len(loc), -1, -1):
-            if loc[:length] in self._sections:
-                self._look(loc[:length])
         length = len(loc)
+        if loc not in self._offsets:
+            for depth in range(length, -1, -1):
+                if loc[:depth] in self._sections:
+                    self._look(loc[:depth])
         while length and loc[:length] not in self._offsets:
             length -= 1
         if not length:
