@@ -1,12 +1,13 @@
-"""Time factsheet against tools that people know: whole processes, in pairs, on data of the same size.
+"""Time factsheet against tools that people know: whole processes, in pairs, on data of one size.
 
     python benchmarks/run.py                       # everything that is installed, 9 pairs each
     python benchmarks/run.py --runs 21 --only list
 
-Run it with the Python that factsheet is installed in. hledger, ledger and bean-check are used where the PATH has them (or
---bean-check names the latter). Nothing is measured inside a process: CPU seconds (user and system) and peak memory are the
-operating system's account of the finished child. A and B run in turn, A B A B, and the ratio is the median of the ratios of the
-pairs, so that a machine that slows down half way, or is busy with something else, slows both.
+Run it with the Python that factsheet is installed in. hledger, ledger and bean-check are used where
+the PATH has them (or --bean-check names the latter). Nothing is measured inside a process: CPU
+seconds (user and system) and peak memory are the operating system's account of the finished child.
+A and B run in turn, A B A B, and the ratio is the median of the ratios of the pairs, so that a
+machine that slows down half way, or is busy with something else, slows both.
 """
 
 from __future__ import annotations
@@ -84,14 +85,20 @@ def dataset(count: int) -> Iterator[str]:
     for event in map(Event, range(count)):
         if event.number % 20 == 0:
             yield (
-                f'\n[[commitments]]\nid = "item-{event.item:05d}"\ntitle = "Buy thing number {event.item} of several kinds"\n'
-                'pillar = "security"\nowed_by = ["A"]\nsummary = "A summary of the thing."\ndue = 2030-12-31\n'
-                'measure = { kind = "amount", unit = "USD", counts = "contracts", target = 25_000_000_000 }\n'
+                f'\n[[commitments]]\nid = "item-{event.item:05d}"\n'
+                f'title = "Buy thing number {event.item} of several kinds"\n'
+                'pillar = "security"\nowed_by = ["A"]\n'
+                'summary = "A summary of the thing."\ndue = 2030-12-31\n'
+                'measure = { kind = "amount", unit = "USD", '
+                'counts = "contracts", target = 25_000_000_000 }\n'
             )
         yield (
-            f'\n[[commitments.updates]]\nid = "{event.number:08x}"\ndate = {event.date}\nrecorded = {event.date}T09:30:00Z\n'
-            f'status = "in-progress"\nvalue = {event.value}\nnote = "Something happened number {event.number}."\n'
-            f'sources = [\n    {{ url = "{event.source}", publisher = "Example", published = {event.date}, '
+            f'\n[[commitments.updates]]\nid = "{event.number:08x}"\n'
+            f"date = {event.date}\nrecorded = {event.date}T09:30:00Z\n"
+            f'status = "in-progress"\nvalue = {event.value}\n'
+            f'note = "Something happened number {event.number}."\n'
+            "sources = [\n"
+            f'    {{ url = "{event.source}", publisher = "Example", published = {event.date}, '
             'kind = "primary" },\n]\n'
         )
 
@@ -99,8 +106,10 @@ def dataset(count: int) -> Iterator[str]:
 def ledger_journal(count: int) -> Iterator[str]:
     for event in map(Event, range(count)):
         yield (
-            f"{event.date} * Something happened number {event.number}.\n    ; id: {event.number:08x}\n    ; status: in-progress\n"
-            f"    ; source: {event.source}\n    ; publisher: Example\n    Assets:Item{event.item:05d}  {event.value} USD\n"
+            f"{event.date} * Something happened number {event.number}.\n"
+            f"    ; id: {event.number:08x}\n    ; status: in-progress\n"
+            f"    ; source: {event.source}\n    ; publisher: Example\n"
+            f"    Assets:Item{event.item:05d}  {event.value} USD\n"
             "    Equity:World\n\n"
         )
 
@@ -111,8 +120,10 @@ def beancount_journal(count: int) -> Iterator[str]:
         yield f"2020-01-01 open Assets:Item{item:05d}\n"
     for event in map(Event, range(count)):
         yield (
-            f'{event.date} * "Something happened number {event.number}."\n  id: "{event.number:08x}"\n  status: "in-progress"\n'
-            f'  source: "{event.source}"\n  publisher: "Example"\n  Assets:Item{event.item:05d}  {event.value} USD\n'
+            f'{event.date} * "Something happened number {event.number}."\n'
+            f'  id: "{event.number:08x}"\n  status: "in-progress"\n'
+            f'  source: "{event.source}"\n  publisher: "Example"\n'
+            f"  Assets:Item{event.item:05d}  {event.value} USD\n"
             "  Equity:World\n\n"
         )
 
@@ -191,7 +202,8 @@ class Row:
         ]
         ratio = statistics.median(ours.cpu / theirs.cpu for ours, theirs in pairs)
         return (
-            f"| {self.ours.name} | {self.theirs.name} | {cpu[0]:.3f} s | {cpu[1]:.3f} s | {ratio:.2f} | {self.aim} "
+            f"| {self.ours.name} | {self.theirs.name} | "
+            f"{cpu[0]:.3f} s | {cpu[1]:.3f} s | {ratio:.2f} | {self.aim} "
             f"| {peak[0]:.0f} MiB | {peak[1]:.0f} MiB |"
         )
 
@@ -300,7 +312,8 @@ def main() -> None:
         sys.stderr.write("bean-check is not installed: left out\n")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # Compiled modules go to a place of their own and are there after the uncounted first pair, however this was installed.
+        # Compiled modules go to a place of their own and are there after the uncounted first pair,
+        # however this was installed.
         unwanted = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "FACTSHEET_FILE", "NO_COLOR")
         environment = {key: value for key, value in os.environ.items() if key not in unwanted}
         environment |= {

@@ -1,4 +1,7 @@
-"""Small datasets for tests of the arithmetic: written as tables, made into TOML, read like any file."""
+"""Small datasets for tests of the arithmetic.
+
+They are written as tables, made into TOML and read like any file.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,7 @@ def steps(**dues: str) -> dict[str, Any]:
 
 
 def event(date: str, value: Any = None, **given: Any) -> dict[str, Any]:
-    """A record; written at noon of its day unless ``recorded`` (a date or a moment) says otherwise."""
+    """A record; written at noon of its day unless ``recorded`` has another day or moment."""
     recorded = str(given.pop("recorded", date))
     moment = dt.datetime.fromisoformat(
         recorded if "T" in recorded else f"{recorded}T12:00:00+00:00"

@@ -42,7 +42,9 @@ WORDS = {"factsheet.report", "factsheet.formats"}
 
 
 def loaded(tmp_path: Path, *args: str, **environment: str) -> set[str]:
-    """The modules in memory when the program has run in a pipe, in a folder where it finds the shipped dataset."""
+    """The modules in memory when the program has run in a pipe, in a folder where it finds the
+    shipped dataset.
+    """
     clean = {
         name: value
         for name, value in os.environ.items()
@@ -160,7 +162,9 @@ def test_init_and_schema_do_not_pay_for_reports(tmp_path: Path) -> None:
 
 
 def imports(path: Path, *, everywhere: bool) -> Iterator[str]:
-    """Modules that a file imports: at its top level (what merely importing it costs), or everywhere but for type checking."""
+    """Modules that a file imports: at its top level (what merely importing it costs), or everywhere
+    but for type checking.
+    """
     tree = ast.parse(path.read_text(encoding="utf-8"))
     waiting: list[ast.AST] = list(tree.body)
     while waiting:

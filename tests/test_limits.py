@@ -92,7 +92,7 @@ def test_an_annual_cap_starts_anew_every_year() -> None:
     broken = breach("2024-11-30", None, 21)
     assert of(dataset, "it", "2024-12-31").measurement.breaches == (broken,)
     assert of(dataset, "it", "2024-12-31").measurement.word == "breached"
-    # It ends with its year, looked at or not; the new year has no data before the first figure for it.
+    # It ends with its year, looked at or not; the new year has no data before its first figure.
     ended = breach("2024-11-30", "2024-12-31", 21)
     empty = of(dataset, "it", "2025-01-01").measurement
     assert (empty.word, empty.value, empty.breaches) == ("no-data", None, (ended,))
@@ -207,7 +207,9 @@ VALUES = st.lists(st.integers(0, 30), min_size=1, max_size=12)
 @settings(max_examples=60, deadline=None)
 @given(VALUES, st.booleans())
 def test_breaches_are_what_a_walk_through_the_days_finds(values: list[int], cap: bool) -> None:
-    """Every observation beyond the limit lies in exactly one breach, every other one in none; the peak is the worst."""
+    """Every observation beyond the limit lies in exactly one breach, every other one in none; the
+    peak is the worst.
+    """
     events = [
         event(f"2026-{1 + place // 28:02d}-{1 + place % 28:02d}", value)
         for place, value in enumerate(values)

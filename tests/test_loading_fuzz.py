@@ -1,6 +1,7 @@
-"""Whatever a file holds, reading it ends soon with findings that have a line, or with a dataset: never with a traceback.
+"""Whatever a file holds, reading it ends soon with findings that have a line, or with a dataset.
 
-The bounds that SECURITY.md states are tested here too. ``stress/fuzz_load.py`` runs ``read`` for as long as one likes.
+It never ends with a traceback. The bounds that SECURITY.md states are tested here too.
+``stress/fuzz_load.py`` runs ``read`` for as long as one likes.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from conftest import SHIPPED, SMALL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from factsheet import model, store
 from factsheet.cli.validate import findings
 from factsheet.exceptions import DatasetError
-from factsheet import model, store
 from factsheet.lint import parts, rules
 from factsheet.lint.codes import CODES
 from factsheet.source import explain, load
@@ -191,7 +192,7 @@ def test_any_bytes(data: bytes) -> None:
     read(data)
 
 
-# Files made to be slow or large. Each of them is refused, and what is said about it points at its place.
+# Files made to be slow or large. Each is refused, and what is said about it points at its place.
 
 MANY = 50_000
 HEAVY = {
@@ -255,7 +256,10 @@ def test_heavy_findings_point_at_their_line() -> None:
 
 def test_entangled_parts_end() -> None:
     """A thousand commitments, each made up of all that follow; then the same in a circle."""
-    table = '\n[[commitments]]\nid = "c{}"\ntitle = "t"\npillar = "p"\nowed_by = ["US"]\nsummary = "s"\nparts = [{}]\n'
+    table = (
+        '\n[[commitments]]\nid = "c{}"\ntitle = "t"\npillar = "p"\n'
+        'owed_by = ["US"]\nsummary = "s"\nparts = [{}]\n'
+    )
     text = SMALL
     for number in range(400):
         text += table.format(
@@ -274,12 +278,13 @@ def test_the_size_bound(tmp_path: Path) -> None:
 
 
 def test_depth_of_parts_is_counted_as_before() -> None:
-    """A chain of twenty is fine, of twenty-one is not, and whatever leads into a circle is in it."""
+    """A chain of twenty is fine, of twenty-one is not; what leads into a circle is in it."""
 
     def chain(length: int, last: str = "") -> str:
         parts = [f'["n{n + 1}"]' if n < length else f"[{last}]" for n in range(length + 1)]
         return SMALL + "".join(
-            f'\n[[commitments]]\nid = "n{n}"\ntitle = "t"\npillar = "p"\nowed_by = ["US"]\nsummary = "s"\nparts = {part}\n'
+            f'\n[[commitments]]\nid = "n{n}"\ntitle = "t"\npillar = "p"\n'
+            f'owed_by = ["US"]\nsummary = "s"\nparts = {part}\n'
             for n, part in enumerate(parts)
         )
 
@@ -319,7 +324,10 @@ def test_memory_is_bounded(tmp_path: Path) -> None:
     """A quarter of the bounds fits into a gigabyte."""
     path = tmp_path / "heavy.toml"
     path.write_text("[[commitments]]\n" * (load.MAX_TABLES // 8), encoding="utf-8")
-    limited = "import resource as r; r.setrlimit(r.RLIMIT_AS, (2**30, 2**30)); from factsheet.__main__ import main; main()"
+    limited = (
+        "import resource as r; r.setrlimit(r.RLIMIT_AS, (2**30, 2**30)); "
+        "from factsheet.__main__ import main; main()"
+    )
     result = subprocess.run(
         [sys.executable, "-c", limited, "validate", str(path)],
         capture_output=True,

@@ -151,7 +151,9 @@ WORDS = {"0": "behind", "59.99": "behind", "60": "slightly-behind", "94.9": "sli
 
 @pytest.mark.parametrize("value", WORDS)
 def test_pace_words_begin_exactly_on_their_thresholds(value: str) -> None:
-    """A third of the way, 100 of 300 is expected: neither share is a finite decimal, and yet 95 is exactly on pace."""
+    """A third of the way, 100 of 300 is expected: neither share is a finite decimal, and yet 95 is
+    exactly on pace.
+    """
     measure = amount(
         300, start=day("2026-01-01"), by=day("2026-10-01")
     )  # 273 days, 91 of them to the 2nd of April
@@ -368,7 +370,9 @@ def test_a_sum_needs_a_deadline_of_every_part_for_a_pace() -> None:
 
 
 def test_run_rates() -> None:
-    """From 25 to 40 in 50 days is 109.575 a year; 60 are left in 264 days, which takes 83.0 a year."""
+    """From 25 to 40 in 50 days is 109.575 a year; 60 are left in 264 days, which takes
+    83.0 a year.
+    """
     seen = [event("2026-01-01", 10), event("2026-02-20", 25), event("2026-04-11", 40)]
     dataset = make(term("it", amount(100, **BY_2026), *seen))
     run = of(dataset, "it", "2026-11-24").measurement.rates
@@ -383,7 +387,9 @@ def test_run_rates() -> None:
 
 
 def test_the_arrival_date_is_exact_to_the_day() -> None:
-    """2 in 28 days make 3 in 42 days; by way of the rate a year, which is rounded, it would be 43."""
+    """2 in 28 days make 3 in 42 days; by way of the rate a year, which is rounded, it
+    would be 43.
+    """
     seen = [event("2026-01-01", 0), event("2026-01-15", 1), event("2026-01-29", 2)]
     dataset = make(term("it", amount(5, **BY_2026), *seen))
     run = of(dataset, "it", "2026-11-24").measurement.rates

@@ -96,8 +96,8 @@ def test_the_thresholds_in_the_text_are_the_defaults() -> None:
     text = " ".join(section().split())
     method = Method()
     assert (
-        f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, `slightly-behind` from {method.behind}"
-        in text
+        f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, "
+        f"`slightly-behind` from {method.behind}" in text
     )
     assert f"`too-early` while less than {TOO_EARLY * 100:.0f}% is expected" in text
     for word in {*PACE_WORDS} - {"not-applicable", "within"}:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from copy import deepcopy
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 

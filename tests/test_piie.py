@@ -1,4 +1,7 @@
-"""A published tracker's figures, reproduced: PIIE on China's purchases under the phase one agreement of 2020."""
+"""A published tracker's figures, reproduced.
+
+PIIE on China's purchases under the phase one agreement of 2020.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ from factsheet.source.load import load
 FILE = Path(__file__).parent / "data" / "piie-phase-one.toml"
 
 PUBLISHED = {
-    # item, the day of the report: percent of the year-to-date target and the end of the data, as PIIE published them
+    # item, the day of the report: percent of the year-to-date target and the end of the data, as
+    # PIIE published them
     ("goods-2020-linear-cn", "2020-05-18"): (46, "2020-03-31"),
     ("goods-2020-linear-us", "2020-05-18"): (40, "2020-03-31"),
     ("goods-2020-linear-cn", "2020-06-29"): (45, "2020-04-30"),
@@ -54,7 +58,7 @@ def test_the_published_percentages(item: str, as_of: str) -> None:
     if through.endswith("12-31"):
         assert standing.pace == standing.progress
     assert standing.word == ("behind" if published < 60 else "slightly-behind")
-    # The same figure whenever it is asked for before the next one, never less because time has passed.
+    # The same figure whenever it is asked for before the next one, never less with time.
     assert (
         of(dataset(), item, as_of).measurement
         == of(dataset(), item, str(day(as_of) + dt.timedelta(days=10))).measurement
@@ -81,7 +85,8 @@ def straight(item: str) -> Dataset:
 def test_days_instead_of_months_move_it_by_no_more_than_a_point(item: str, as_of: str) -> None:
     """PIIE counts three of twelve months for a quarter, a line by days 91 of 366."""
     assert (
-        abs(percent(of(straight(item), item, as_of).measurement.pace) - PUBLISHED[item, as_of][0]) <= 1
+        abs(percent(of(straight(item), item, as_of).measurement.pace) - PUBLISHED[item, as_of][0])
+        <= 1
     )
 
 
@@ -97,7 +102,8 @@ def test_what_a_straight_line_gets_wrong() -> None:
 
 
 def test_the_file_is_clean_and_the_program_says_the_same(run: Any) -> None:
-    # Written years ago and silent since: all of it is closed, but for the two series that PIIE replaced.
+    # Written years ago and silent since: all of it is closed, but for the two series that PIIE
+    # replaced.
     found = json.loads(run("validate", FILE, "--format", "json").stdout)["findings"]
     assert {(each["item"], each["code"]) for each in found} == {
         (f"goods-2020-linear-{side}", code)

@@ -1,4 +1,7 @@
-"""The hook as a team uses it: the real pre-commit, installed from this repository. And the annotations for GitHub."""
+"""The hook as a team uses it: the real pre-commit, installed from this repository.
+
+And the annotations for GitHub.
+"""
 
 from __future__ import annotations
 
@@ -88,7 +91,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
         r"Could not find a version|Connection|ConnectTimeout|resolve", installed.stdout
     ):
         needed(
-            f"pre-commit cannot reach a package index to install the hook: {installed.stdout[-300:]}"
+            "pre-commit cannot reach a package index to install the hook: "
+            f"{installed.stdout[-300:]}"
         )
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return repository, home
@@ -160,7 +164,7 @@ def test_github_annotations(run: Any, small: Path) -> None:
         )
         for each in warnings
     )
-    # A path under the working folder is named from it, which is what GitHub can show beside the line.
+    # A path under the working folder is named from it, so that GitHub shows it beside the line.
     assert run("validate", "--format", "github").stdout.startswith(
         "::warning file=data/commitments.toml,"
     )

@@ -65,7 +65,9 @@ SOURCE = Source(url="https://example.org", kind="primary")
 
 @st.composite
 def records(draw: st.DrawFn, name: str) -> tuple[Update, ...]:
-    """Records of one commitment, any of which may withdraw any earlier one, and be withdrawn itself."""
+    """Records of one commitment, any of which may withdraw any earlier one, and be
+    withdrawn itself.
+    """
     measure = MEASURES[name]
     made: list[Update] = []
     for number in range(draw(st.integers(0, 5))):
@@ -254,10 +256,10 @@ def test_retracting_a_record_is_as_if_it_had_never_been(
 
     first = withdrawal(wrong, "ffff0001", LATER)
     retracted = changed(lambda updates: (*updates, first))
-    # Whatever the day that is asked about, the record and what was said against it no longer count ...
+    # Whatever the day that is asked about, the record and what was said against it count no more,
     without = changed(lambda updates: tuple(each for each in updates if each is not wrong))
     assert results(retracted) == results(without)
-    # ... but a report of what was known before the withdrawal was written still says what it said,
+    # but a report of what was known before the withdrawal was written still says what it said,
     day_before = LATER.date() - dt.timedelta(days=1)
     assert results(retracted, day_before) == results(dataset, day_before) == results(dataset)
     # and withdrawing the withdrawal restores the record.
@@ -486,7 +488,8 @@ def test_the_arrival_is_the_first_day_at_the_recent_rate(
     gained, span = last - start, (run.until - run.since).days
 
     def short_of_target(days: int) -> bool:
-        # In whole numbers, so that nothing is rounded: is last + gained * days / span still before the target?
+        # In whole numbers, so that nothing is rounded: is last + gained * days / span still before
+        # the target?
         left = (level.target - last) * span - gained * days
         return left > 0 if level.target > last else left < 0
 

@@ -1,4 +1,7 @@
-"""How `factsheet report` puts out: same bytes everywhere, nothing in a dataset can act, files whole or not at all."""
+"""How `factsheet report` puts out.
+
+Same bytes everywhere, nothing in a dataset can act, files whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,8 @@ import os
 import subprocess
 import sys
 import zipfile
-from importlib.util import find_spec
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +39,7 @@ def full(tmp_path: Path) -> Path:
 
 
 def needed(kind: str) -> None:
-    """Skip where the extra that writes a format is not installed, or what the tests read it with."""
+    """Skip where the extra that writes a format is not there, or what the tests read it with."""
     if library := formats.FORMATS[kind].needs:
         pytest.importorskip(library)
     if kind == "xlsx":
@@ -267,7 +270,10 @@ def test_binary_formats_refuse_a_terminal(full: Path) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
 def test_long_work_shows_a_bar_in_a_terminal_only(tmp_path: Path, full: Path) -> None:
-    record = '\n[[commitments.updates]]\nid = "{:08x}"\ndate = 2026-03-01\nrecorded = 2026-03-01T09:00:00Z\nnote = "n"\n'
+    record = (
+        '\n[[commitments.updates]]\nid = "{:08x}"\ndate = 2026-03-01\n'
+        'recorded = 2026-03-01T09:00:00Z\nnote = "n"\n'
+    )
     path = tmp_path / "long.toml"
     path.write_text(
         SMALL + "".join(record.format(0x1000 + number) for number in range(5_000)), encoding="utf-8"
@@ -297,7 +303,8 @@ def test_long_work_shows_a_bar_in_a_terminal_only(tmp_path: Path, full: Path) ->
 def test_an_empty_dataset_makes_a_report(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "empty.toml"
     path.write_text(
-        'schema = 1\n[agreement]\nid = "x"\ntitle = "X"\nagreed = 2026-01-01\nparties = { A = "A" }\n',
+        'schema = 1\n[agreement]\nid = "x"\ntitle = "X"\n'
+        'agreed = 2026-01-01\nparties = { A = "A" }\n',
         encoding="utf-8",
     )
     for kind in KINDS:

@@ -1,4 +1,7 @@
-"""What a report writes in single places: numbers however large, remarks with their dates, text that Markdown leaves alone."""
+"""What a report writes in single places.
+
+Numbers however large, remarks with their dates, text that Markdown leaves alone.
+"""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def lint(name: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def desk(run: Any, tmp_path: Path) -> Path:
-    """A folder as ``init`` leaves it: the dataset with its ``#:schema`` line, the schema beside it."""
+    """A folder as ``init`` leaves it: the dataset and the schema that its first line names."""
     assert run("init", tmp_path / "desk").exit_code == 0
     return tmp_path / "desk" / "data"
 

@@ -57,7 +57,9 @@ def names(folder: Path) -> list[str]:
 
 @pytest.fixture
 def as_nobody(run: Any, tmp_path: Path) -> Callable[..., Any]:
-    """The program run by a user who owns nothing: a fork that gives up being root, since that user may not reach this Python."""
+    """The program run by a user who owns nothing: a fork that gives up being root, since that user
+    may not reach this Python.
+    """
     if sys.platform == "win32" or os.geteuid():
         pytest.skip("only root can become somebody else")
     for folder in (tmp_path, *tmp_path.parents):
@@ -267,7 +269,10 @@ def test_a_full_disk(run: Any, tiny: Path, spare: int) -> None:
 
 @UNIX
 def test_a_limit_on_file_size(small: Path) -> None:
-    limited = "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (600, 600)); from factsheet.__main__ import main; main()"
+    limited = (
+        "import resource as r; r.setrlimit(r.RLIMIT_FSIZE, (600, 600)); "
+        "from factsheet.__main__ import main; main()"
+    )
     command = [sys.executable, "-c", limited, *WRITE, "-f", str(small)]
     result = subprocess.run(
         command,

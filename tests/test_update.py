@@ -140,7 +140,10 @@ def test_an_item_without_status_is_said_to_have_none(run: Any, small: Path) -> N
 
 
 def test_a_whole_that_moves_with_its_part_is_named(run: Any, small: Path) -> None:
-    whole = '\n[[commitments]]\nid = "whole"\ntitle = "Whole"\npillar = "trade"\nowed_by = ["ROK"]\nsummary = "S"\n'
+    whole = (
+        '\n[[commitments]]\nid = "whole"\ntitle = "Whole"\n'
+        'pillar = "trade"\nowed_by = ["ROK"]\nsummary = "S"\n'
+    )
     small.write_text(
         SMALL + whole + 'parts = ["arms-purchases"]\nmeasure = { kind = "sum" }\n', encoding="utf-8"
     )
