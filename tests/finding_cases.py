@@ -1,4 +1,4 @@
-"""A clean dataset, and for every finding an edit that brings it out and a near miss that does not."""
+"""A clean dataset; for every finding an edit that brings it out and a near miss that does not."""
 
 from __future__ import annotations
 
@@ -52,7 +52,10 @@ date = 2026-11-20
 recorded = 2026-11-20T09:00:00Z
 status = "in-progress"
 value = 90
-sources = [{ url = "https://example.org/c", kind = "press" }, { url = "https://example.org/d", kind = "secondary" }]
+sources = [
+    { url = "https://example.org/c", kind = "press" },
+    { url = "https://example.org/d", kind = "secondary" },
+]
 
 [[commitments]]
 id = "chips"
@@ -78,7 +81,10 @@ owed_by = ["US"]
 summary = "Make a plan, then talk."
 depends_on = ["ships"]
 measure.kind = "milestones"
-measure.steps = [{ id = "draft", title = "Draft", due = 2026-06-30 }, { id = "talks", title = "Talks" }]
+measure.steps = [
+    { id = "draft", title = "Draft", due = 2026-06-30 },
+    { id = "talks", title = "Talks" },
+]
 
 [[commitments.updates]]
 id = "0000000e"
@@ -111,7 +117,8 @@ BY_G = 'sources = [{ url = "https://example.org/g", kind = "primary" }]\n'
 
 def again(rest: str, key: str = "00000010", date: str = "2026-11-20") -> str:
     """One more record, of the last commitment."""
-    return f'\n[[commitments.updates]]\nid = "{key}"\ndate = {date}\nrecorded = 2026-11-21T09:00:00Z\n{rest}\n'
+    head = f'[[commitments.updates]]\nid = "{key}"\ndate = {date}\nrecorded = 2026-11-21T09:00:00Z'
+    return f"\n{head}\n{rest}\n"
 
 
 def sourced(rest: str, key: str = "00000010", date: str = "2026-11-20") -> str:
@@ -124,7 +131,8 @@ def withdraw(of: str, key: str = "00000010", more: str = "") -> str:
 
 def new(rest: str = "", key: str = "new") -> str:
     """One more commitment."""
-    return f'\n[[commitments]]\nid = "{key}"\ntitle = "T"\npillar = "trade"\nowed_by = ["ROK"]\nsummary = "S."\n{rest}\n'
+    term = 'title = "T"\npillar = "trade"\nowed_by = ["ROK"]\nsummary = "S."'
+    return f'\n[[commitments]]\nid = "{key}"\n{term}\n{rest}\n'
 
 
 def paid(target: str | int, unit: str = "USD") -> str:
@@ -132,7 +140,8 @@ def paid(target: str | int, unit: str = "USD") -> str:
 
 
 def in_all(*names: str) -> str:
-    return f'parts = [{", ".join(chr(34) + name + chr(34) for name in names)}]\nmeasure = {{ kind = "sum" }}'
+    parts = ", ".join(f'"{name}"' for name in names)
+    return f'parts = [{parts}]\nmeasure = {{ kind = "sum" }}'
 
 
 def cap_on(of: str) -> str:
@@ -141,9 +150,8 @@ def cap_on(of: str) -> str:
 
 def bears_on(*items: str) -> str:
     """One more record, of the last commitment, that names others."""
-    return again(
-        f'note = "n"\nalso = [{", ".join(f"{{ item = {chr(34)}{item}{chr(34)} }}" for item in items)}]'
-    )
+    entries = ", ".join(f'{{ item = "{item}" }}' for item in items)
+    return again(f'note = "n"\nalso = [{entries}]')
 
 
 def last_on(date: str) -> str:
@@ -395,7 +403,8 @@ CASES: dict[str, list[Case]] = {
     ],
     "breach-in-effect": [
         both(LAST, "value = 16", "value = 15"),
-        # Cured, and said to have been in effect all along; where the breach was recorded, that is no contradiction.
+        # Cured, and said to have been in effect all along; where the breach was recorded, that is
+        # no contradiction.
         end(
             sourced("value = 16") + sourced("value = 15", "00000011", "2026-11-21"),
             sourced('status = "breached"\nvalue = 16')

@@ -1,4 +1,4 @@
-"""What the tests of reports share: a dataset with every kind of term, one full of traps, and readers of the output."""
+"""What the tests of reports share: datasets, of every kind and of traps; readers of the output."""
 
 from __future__ import annotations
 
@@ -85,7 +85,12 @@ date = 2026-02-01
 recorded = 2026-02-01T09:00:00Z
 status = "fulfilled"
 value = 50
-sources = [{ url = "https://example.org/jets", title = "Jets", publisher = "Example", published = 2026-02-01, kind = "press" }]
+[[commitments.updates.sources]]
+url = "https://example.org/jets"
+title = "Jets"
+publisher = "Example"
+published = 2026-02-01
+kind = "press"
 
 [[commitments.updates]]
 id = "00000014"
@@ -105,7 +110,8 @@ note = "Ninety, it was said."
 HOSTILE = '</script><script>alert(1)</script> \\"><img src=x onerror=alert(1)> {{ 7*7 }} '
 HOSTILE += "{% raw %} | **b** `c` [x](javascript:alert(1)) "
 HOSTILE += "&lt; "
-HOSTILE += "\\u001b[31mred\\u001b]8;;http://evil\\u0007 \\u202Eevil\\u202C \\nline two\\r\\n# heading\\n---\\n| a | b |"
+HOSTILE += "\\u001b[31mred\\u001b]8;;http://evil\\u0007 \\u202Eevil\\u202C "
+HOSTILE += "\\nline two\\r\\n# heading\\n---\\n| a | b |"
 
 
 def hostile() -> str:
@@ -117,7 +123,10 @@ id = "pact"
 title = "T {text}"
 agreed = 2025-11-14
 parties = {{ A = "A {text}", B = "=1+1" }}
-sources = [{{ url = "https://example.org/'onclick=x&y=(1)", title = "S {text}", publisher = "@P {text}" }}]
+[[agreement.sources]]
+url = "https://example.org/'onclick=x&y=(1)"
+title = "S {text}"
+publisher = "@P {text}"
 [[commitments]]
 id = "one"
 title = "=HYPERLINK(1) {text}"
@@ -130,7 +139,12 @@ section = "S {text}"
 due_note = "D {text}"
 due = 2026-01-31
 readings = {{ A = "R {text}" }}
-measure = {{ kind = "amount", unit = "U {text}", counts = "C {text}", target = 100, by = 2027-01-01, path_source = "P {text}" }}
+measure.kind = "amount"
+measure.unit = "U {text}"
+measure.counts = "C {text}"
+measure.target = 100
+measure.by = 2027-01-01
+measure.path_source = "P {text}"
 [[commitments.updates]]
 id = "00000001"
 date = 2026-01-01
@@ -139,7 +153,11 @@ status = "in-progress"
 value = 5
 disputed = true
 note = "N {text}"
-sources = [{{ url = "https://example.org/a|b)c'd", title = "S {text}", publisher = "@P {text}", kind = "press" }}]
+[[commitments.updates.sources]]
+url = "https://example.org/a|b)c'd"
+title = "S {text}"
+publisher = "@P {text}"
+kind = "press"
 [[commitments]]
 id = "two"
 title = "Steps"

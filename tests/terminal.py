@@ -1,4 +1,4 @@
-"""What a pseudo-terminal shows, with an end to the waiting: a read of its own would block for ever."""
+"""What a pseudo-terminal shows, with an end to the waiting: a plain read would block for ever."""
 
 from __future__ import annotations
 

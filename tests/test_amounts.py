@@ -26,6 +26,17 @@ from factsheet.report import words as t
         ("65.8642조", "KRW", "65864200000000"),
         ("65.8642조 원", "KRW", "65864200000000"),
         ("100억원", "KRW", "10000000000"),
+        ("1조 5000억원", "KRW", "1500000000000"),
+        ("1조 5천억 원", "KRW", "1500000000000"),
+        ("5천억", "KRW", "500000000000"),
+        ("2만 8천500", "people", "28500"),
+        ("1.5조원", "원", "1500000000000"),
+        ("$25bn", "$", "25000000000"),
+        ("€5bn", "EUR", "5000000000"),
+        ("5bn EUR", "EUR", "5000000000"),
+        ("2.5 GW", "GW", "2.5"),
+        ("5 t", "t", "5"),
+        ("5t", "USD", "5000000000000"),
         ("5 won", "KRW", "5"),
         ("103", "aircraft", "103"),
         ("30억 달러", "USD", "3000000000"),
@@ -47,9 +58,10 @@ def test_read_exactly(written: str, unit: str | None, value: str) -> None:
     [
         "",
         "about 5",
-        "2,4bn",
-        "1,00",
         "5 bananas",
+        "1조 5조",
+        "5천 2백억 억",
+        "조",
         "1e9",
         "nan",
         "inf",
@@ -63,6 +75,34 @@ def test_read_exactly(written: str, unit: str | None, value: str) -> None:
 def test_refused(written: str) -> None:
     with pytest.raises(ValueError, match="is not a number"):
         parse_amount(written, "USD")
+
+
+@pytest.mark.parametrize(
+    ("written", "unit", "readings"),
+    [
+        ("2,4bn", "USD", "2.4bn or 24bn"),
+        ("1,00", "USD", "1.00 or 100"),
+        ("5t", "t", "5 t or 5 trillion t"),
+        ("5m", "m", "5 m or 5 million m"),
+    ],
+)
+def test_what_could_be_two_numbers_is_refused_with_both(
+    written: str, unit: str, readings: str
+) -> None:
+    with pytest.raises(ValueError, match=f"could be {readings}"):
+        parse_amount(written, unit)
+
+
+@pytest.mark.parametrize("written", ["+1bn", "＋1bn", "$+1bn", "+5천억"])
+def test_an_increment_is_no_total(written: str) -> None:
+    with pytest.raises(ValueError, match="looks like an increment"):
+        parse_amount(written, "USD")
+
+
+def test_a_scale_is_not_counted_twice() -> None:
+    with pytest.raises(ValueError, match="the unit already says billion"):
+        parse_amount("2.4bn", "billion USD")
+    assert parse_amount("2.4", "billion USD") == Decimal("2.4")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,8 @@
-"""The HTML report in a real browser: quiet, self-contained, as wide as its screen, accessible, and whole on paper.
+"""The HTML report in a real browser: quiet, self-contained, as wide as its screen, accessible, and
+whole on paper.
 
-Without a browser or its driver these tests are skipped with the reason, except where ``CI=true`` says that both must be there.
+Without a browser or its driver these tests are skipped with the reason, except where ``CI=true``
+says that both must be there.
 """
 
 from __future__ import annotations
@@ -36,7 +38,8 @@ SCHEMES = ("light", "dark")
 INCH = 72
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11)}
 BEYOND = """() => [...document.querySelectorAll('body *')].filter(element => {
-    if (element.closest('.hidden, .skip, thead') || element.closest('svg') && element.tagName !== 'svg') return false;
+    if (element.closest('.hidden, .skip, thead')) return false;
+    if (element.closest('svg') && element.tagName !== 'svg') return false;
     const box = element.getBoundingClientRect();
     return box.width && (box.right > document.documentElement.clientWidth + 1 || box.left < -1);
 }).map(element => element.outerHTML.slice(0, 200))"""
@@ -65,7 +68,9 @@ def browser() -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The report of the shipped dataset, of a small one with every kind of term and trouble, and of one that is full of traps."""
+    """The report of the shipped dataset, of a small one with every kind of term and trouble, and of
+    one that is full of traps.
+    """
     folder = tmp_path_factory.mktemp("pages")
     trap, small = folder / "hostile.toml", folder / "small.toml"
     trap.write_text(hostile(), encoding="utf-8")
@@ -111,7 +116,7 @@ def test_light_and_dark_differ_and_have_no_serious_finding(
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
         unavailable("the package axe-playwright-python is not installed")
-    # The shipped page has the same parts as the small one, hundreds of times, and would take half a minute.
+    # The shipped page has the same parts hundreds of times, and would take half a minute.
     for name, width in (("small", 1280), ("hostile", 375)):
         context = browser.new_context(
             viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True
@@ -181,7 +186,8 @@ def test_the_page_is_read_by_keyboard(browser: Any, pages: dict[str, Path]) -> N
     page.keyboard.press("Enter")
     assert urllib.parse.urlparse(page.url).fragment == "content"
     broken = page.evaluate(
-        "[...document.querySelectorAll('a[href^=\"#\"]')].filter(a => !document.querySelector(a.hash)).length"
+        "[...document.querySelectorAll('a[href^=\"#\"]')]"
+        ".filter(a => !document.querySelector(a.hash)).length"
     )
     assert json.dumps(broken) == "0"
     context.close()

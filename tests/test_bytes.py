@@ -1,6 +1,8 @@
-"""A write inserts lines and changes no other byte, whatever the file looks like; or it refuses and says why.
+"""A write inserts lines and changes no other byte, whatever the file looks like; or it refuses and
+says why.
 
-The checks use ``tomllib``, not the program's own reader: the program proves its work with that reader before it writes.
+The checks use ``tomllib``, not the program's own reader: the program proves its work with that
+reader before it writes.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ def parse(data: bytes) -> dict[str, Any]:
 
 
 def inserted(before: bytes, after: bytes) -> bytes | None:
-    """The one contiguous piece that ``after`` has more than ``before``; where it could be cut in several ways, at its header."""
+    """The one piece that ``after`` has more than ``before``; cut at its header where it can be."""
     length = len(after) - len(before)
     same = next(
         (at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new),
@@ -57,7 +59,7 @@ def write(run: Any, data: bytes, item: str, *options: str) -> tuple[Any, bytes]:
 
 
 def check(run: Any, data: bytes, index: int, item: str, note: str, *, must: bool) -> bytes:
-    """Write one record and hold the promise against the result; ``must`` says that a refusal would be wrong."""
+    """Write one record and check the result; ``must`` says that a refusal would be wrong."""
     result, after = write(run, data, item, "--note", note, "--source", "https://example.org/약속")
     assert result.exit_code in ((0,) if must else (0, 4)), result.stderr
     if result.exit_code:
@@ -90,7 +92,7 @@ def check(run: Any, data: bytes, index: int, item: str, note: str, *, must: bool
     return after
 
 
-# The parts that a generated file is put together from. Every way of writing one thing means the same.
+# The parts of a generated file. Every way of writing one thing means the same.
 
 HEADERS = [
     "[[commitments]]",
@@ -125,16 +127,28 @@ TEXTS = [
 MEASURES = [
     "",
     'measure = { kind = "amount", unit = "USD", counts = "x", target = 5 }\n',
-    'measure.kind = "amount"\nmeasure . unit = "USD"\nmeasure."counts" = "[x]"\nmeasure.target = 5_0.5e1\n',
+    (
+        'measure.kind = "amount"\nmeasure . unit = "USD"\n'
+        'measure."counts" = "[x]"\nmeasure.target = 5_0.5e1\n'
+    ),
     '[commitments.measure]\nkind = "level" # }\nunit = "%"\nbaseline = 1\ntarget = 2.50\n',
-    "[ commitments . \"measure\" ]\nkind = 'milestones'\n[[commitments.measure.steps]]\nid = 'one'\ntitle = '''x\n[a]'''\n",
+    (
+        "[ commitments . \"measure\" ]\nkind = 'milestones'\n"
+        "[[commitments.measure.steps]]\nid = 'one'\ntitle = '''x\n[a]'''\n"
+    ),
 ]
 UPDATES = [
     "",
     "[[commitments.updates]]\n{fields}",
     "[[commitments . 'updates']]\n{fields}\n# after the record\n",
-    '[[commitments.updates]]\n{fields}[[commitments.updates.sources]]\nurl = "https://example.org/#x" # y\n',
-    '[[commitments.updates]]\n{fields}sources = [ # one\n  {{ url = "https://example.org/]" }}, # ]\n  # }}\n]\n',
+    (
+        "[[commitments.updates]]\n{fields}"
+        '[[commitments.updates.sources]]\nurl = "https://example.org/#x" # y\n'
+    ),
+    (
+        "[[commitments.updates]]\n{fields}"
+        'sources = [ # one\n  {{ url = "https://example.org/]" }}, # ]\n  # }}\n]\n'
+    ),
     "updates = [{{ {inline} }}]\n",
 ]
 METHOD = [
@@ -153,14 +167,18 @@ parties = { A = "First", "B" = 'Second' }
 
 @st.composite
 def files(draw: st.DrawFn) -> tuple[bytes, int, str, bool]:
-    """A dataset in some spelling, the index and id of an item to write to, and whether the write must succeed."""
+    """A dataset in some spelling, the index and id of an item to write to, and whether the write
+    must succeed.
+    """
     count = draw(st.integers(1, 4))
     items, inline = [], []
     comment = st.sampled_from(COMMENTS)
     for number in range(count):
-        fields = f'id = "{number:08x}"\ndate = 2026-01-0{number + 1}\nrecorded = 2026-02-01T00:00:00+09:00\n'
+        fields = f'id = "{number:08x}"\ndate = 2026-01-0{number + 1}\n'
+        fields += "recorded = 2026-02-01T00:00:00+09:00\n"
         fields += f"note = {draw(st.sampled_from(TEXTS))}\n"
-        short = f'id = "{number:08x}", date = 2026-01-01, recorded = 2026-02-01T00:00:00Z, status = "stalled"'
+        short = f'id = "{number:08x}", date = 2026-01-01, recorded = 2026-02-01T00:00:00Z, '
+        short += 'status = "stalled"'
         updates = draw(st.sampled_from(UPDATES)).format(fields=fields, inline=short)
         measure = draw(st.sampled_from(MEASURES))
         inline.append(updates.startswith("updates"))
@@ -173,7 +191,8 @@ def files(draw: st.DrawFn) -> tuple[bytes, int, str, bool]:
             + draw(comment)
             + f'"id" = "item-{number}"\ntitle = {draw(st.sampled_from(TEXTS))}\n'
             + draw(comment)
-            + f"pillar = 'trade' # x\nowed_by = [\n  'A', # ]\n]\n'summary' = {draw(st.sampled_from(TEXTS))}\n"
+            + "pillar = 'trade' # x\nowed_by = [\n  'A', # ]\n]\n"
+            + f"'summary' = {draw(st.sampled_from(TEXTS))}\n"
             + "".join(keys)
             + "".join(draw(comment) + table for table in draw(st.permutations(tables)))
             + draw(comment)
@@ -315,7 +334,8 @@ def test_where_the_record_goes(run: Any, case: str, newline: str) -> None:
 
 REFUSED = {
     "the updates of a are written as one inline array": HEAD
-    + 'updates = [{ id = "0000000a", date = 2026-01-01, recorded = 2026-01-01T00:00:00Z, note = "n" }]\n',
+    + 'updates = [{ id = "0000000a", date = 2026-01-01, '
+    + 'recorded = 2026-01-01T00:00:00Z, note = "n" }]\n',
     "the updates of a are written": HEAD + "updates = []\n",
     "does not write its commitments as [[commitments]] tables": "schema = 1\n"
     'commitments = [{ id = "a", title = "A", pillar = "p", owed_by = ["A"], summary = "s" }]\n'

@@ -1,4 +1,4 @@
-"""Every finding: what brings it out, what nearly does, where it points, and what the warnings compare."""
+"""Every finding: what brings it out, what nearly does, where it points, what warnings compare."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ DATES = {
         ("together", 30, False),
         ("together", 29, True),
         ("together", 31, True),
-        # A total that came later may be more than its parts were, never less, and the other way round.
+        # A total that came later may be more than its parts were, never less; and vice versa.
         ("whole later", 31, False),
         ("whole later", 29, True),
         ("parts later", 31, True),
@@ -260,7 +260,7 @@ def test_parts_that_are_counted_twice_are_not_added_up() -> None:
 
 
 def test_sums_within_sums_are_counted_in_bounded_time() -> None:
-    """Two thousand sums over one of a thousand parts: two million to count, written in a small file."""
+    """Two thousand sums over one of a thousand parts: two million to count, in a small file."""
     inner = "".join(new(paid(1), f"n{n}") for n in range(1000)) + new(
         in_all(*(f"n{n}" for n in range(1000))), "inner"
     )
@@ -295,9 +295,15 @@ def test_a_file_with_a_schedule_error_cannot_be_used(run: Any, tmp_path: Path) -
     )
 
 
+def agreement(parties: str) -> str:
+    """The beginning of a dataset."""
+    keys = f'id = "p", title = "P", agreed = 2025-11-14, parties = {{ {parties} }}'
+    return f"schema = 1\nagreement = {{ {keys} }}\n"
+
+
 def test_shared_parts_are_looked_at_once() -> None:
     # Seventeen levels, each of which has the next one thrice: 3^17 ways down.
-    text = 'schema = 1\nagreement = { id = "p", title = "P", agreed = 2025-11-14, parties = { A = "A" } }\n'
+    text = agreement('A = "A"')
     term = 'title = "T"\npillar = "x"\nowed_by = ["A"]\nsummary = "S"\n'
     amount_of = 'measure = { kind = "amount", unit = "USD", counts = "c", target = 1 }\n'
     text += f'[[commitments]]\nid = "top"\n{term}parts = ["s"]\n{amount_of}'
@@ -313,7 +319,7 @@ def test_shared_parts_are_looked_at_once() -> None:
 
 def test_a_message_names_a_few_of_many() -> None:
     parties = ", ".join(f'P{number} = "n"' for number in range(5000))
-    text = f'schema = 1\nagreement = {{ id = "p", title = "P", agreed = 2025-11-14, parties = {{ {parties} }} }}\n'
+    text = agreement(parties)
     text += (
         '[[commitments]]\nid = "one"\ntitle = "T"\npillar = "x"\nowed_by = ["Q"]\nsummary = "S"\n'
     )

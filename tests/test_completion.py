@@ -1,4 +1,4 @@
-"""Completion in the real shells: what TAB offers in bash, zsh and fish, and what it must never do."""
+"""Completion in the real shells: what TAB offers in bash, zsh and fish; what it must never do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from conftest import NOW, SMALL
 Offers = dict[str, str]
 
 # A title that some shell would run or some library would colour, were it not made inert.
-NASTY = """Run `touch mark` $(touch mark) \\\\$(touch mark) ; touch mark 'x' [bold] [/] a:b (c) "d" %F{red} \\\\x"""
+NASTY = """Run `touch mark` $(touch mark) \\\\$(touch mark) ; touch mark 'x' """
+NASTY += """[bold] [/] a:b (c) "d" %F{red} \\\\x"""
 
 
 @pytest.fixture
@@ -84,13 +85,16 @@ _factsheet_completion factsheet
 printf '%s\\n' "${COMPREPLY[@]}"
 """
 
-# zsh completes only on a line that is being edited: one zsh types into another, on a pseudo-terminal, and reads its screen.
+# zsh completes only on a line that is being edited: one zsh types into another, on a
+# pseudo-terminal, and reads its screen.
 ZSH = r"""
 zmodload zsh/zpty
 zpty -b tab zsh -f -i
-zpty -w tab 'PS1= PS2= RPS1= PROMPT_EOL_MARK=; unset zle_bracketed_paste; stty cols 300 rows 200; LISTMAX=1000'
+zpty -w tab 'PS1= PS2= RPS1= PROMPT_EOL_MARK=; unset zle_bracketed_paste'
+zpty -w tab 'stty cols 300 rows 200; LISTMAX=1000'
 zpty -w tab 'unsetopt list_ambiguous'
-zpty -w tab 'autoload -Uz compinit && compinit -u -D; source <(_FACTSHEET_COMPLETE=source_zsh factsheet); print REA""DY'
+zpty -w tab 'autoload -Uz compinit && compinit -u -D'
+zpty -w tab 'source <(_FACTSHEET_COMPLETE=source_zsh factsheet); print REA""DY'
 zpty -r tab screen '*READY*'
 zpty -w -n tab "$1"$'\t'
 # With a key waiting zsh would not draw its list, so the next one is pressed once the list is there.
@@ -166,7 +170,8 @@ CASES = {
 }
 
 
-# What is offered is the same everywhere; how it reaches the screen is each shell's own, so the others get the telling cases.
+# What is offered is the same everywhere; how it reaches the screen is each shell's own, so the
+# others get the telling cases.
 EVERYWHERE = ("commands", "items", "items of update", "statuses of list", "parties", "milestones")
 
 
@@ -215,7 +220,7 @@ def test_a_dataset_that_is_only_invalid_still_offers_its_words(bench: Path) -> N
         ),
         encoding="utf-8",
     )
-    assert set(bash(bench, "factsheet edit a")) == {"arms-purchases", "auto-parts"}
+    assert set(bash(bench, "factsheet show a")) == {"arms-purchases", "auto-parts"}
     assert not (bench / "mark").exists()
 
 
@@ -227,7 +232,7 @@ def test_the_file_option_decides_whose_items_are_offered(bench: Path, tmp_path: 
 
 
 def test_completion_does_not_load_what_it_does_not_need(bench: Path) -> None:
-    # Instant means few imports: nothing of the reports, the lock or the HTML is loaded to offer an id.
+    # Instant means few imports: nothing of reports, lock or HTML is loaded to offer an id.
     completing = {
         "_FACTSHEET_COMPLETE": "complete_bash",
         "COMP_WORDS": "factsheet show a",

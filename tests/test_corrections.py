@@ -1,4 +1,4 @@
-"""Corrections are records: nothing is deleted, every withdrawal is listed, and what the file knew before can be asked for."""
+"""Corrections are records: nothing is deleted, every withdrawal is listed, the past stays."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_the_log_lists_every_withdrawal_with_what_it_took_back(
 
 
 def test_a_withdrawal_is_news_on_the_day_it_was_written(run: Any, small: Path) -> None:
-    """It bears the date of what it takes back; who follows the corrections since last month must see it all the same."""
+    """It bears the date of what it takes back; who follows the news must see it all the same."""
     run("retract", "arms", "00000001", *NOTE, "-f", small)
     assert len(corrections(run, small, "--since", "2026-11-24")) == 1
     assert len(corrections(run, small, "--since", "2026-11-25")) == 0
@@ -188,7 +188,7 @@ def test_a_long_chain_of_withdrawals_is_settled_from_its_newest_end() -> None:
 
 
 def test_the_list_is_complete_by_construction() -> None:
-    """Every record that no longer counts is withdrawn by a record in the list, and every withdrawal in the file is in it."""
+    """It has every withdrawal of the file, and withdraws every record that no longer counts."""
     events = [event(f"2026-05-{n:02d}", n) for n in range(1, 21)]
     events += [
         event(f"2026-05-{n:02d}", retracts=f"{n:08x}", note="n", recorded="2026-06-01")

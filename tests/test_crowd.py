@@ -1,4 +1,7 @@
-"""Writers that meet: every exit 0 is in the file once, whoever is kept out is told by whom. The long form: stress/crowd.py."""
+"""Writers that meet: every exit 0 is in the file once, whoever is kept out is told by whom.
+
+The long form: stress/crowd.py.
+"""
 
 from __future__ import annotations
 

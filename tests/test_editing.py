@@ -239,8 +239,7 @@ def test_a_silent_program_on_a_terminal_is_not_waited_for() -> None:
     if process == 0:
         os.execv(sys.executable, [sys.executable, "-c", "import time; time.sleep(600)"])
     with pytest.raises(TimeoutError):
-        while terminal.heard(descriptor, process, terminal.deadline(0.2)):
-            pass
+        terminal.heard(descriptor, process, terminal.deadline(0.2))
     os.close(descriptor)
     with pytest.raises(ChildProcessError):
         os.waitpid(process, 0)
@@ -265,6 +264,8 @@ def test_add_asks_for_what_is_missing(small: Path) -> None:
         ("is not a number", "2\r"),
         ("unit", "GW\r"),
         ("counted", "capacity\r"),
+        ("A page", "example.org/plan\r"),
+        ("is not an http", "https://example.org/plan\r"),
     ]
     code, seen = in_a_terminal(["add", "-f", str(small)], answers, PLAIN)
     assert code == 0, seen
@@ -275,6 +276,7 @@ def test_add_asks_for_what_is_missing(small: Path) -> None:
         "두 나라의 전력망.",
     )
     assert new["measure"] == {"kind": "amount", "unit": "GW", "counts": "capacity", "target": 2}
+    assert [source["url"] for source in new["sources"]] == ["https://example.org/plan"]
     assert only_inserted(small)
 
 
@@ -290,8 +292,10 @@ def test_add_left_with_ctrl_c_leaves_no_trace(small: Path) -> None:
 EDITOR = """\
 import pathlib, sys
 log = pathlib.Path({log!r})
-log.write_text(log.read_text() + repr(sys.argv[1:]) + "\\n" if log.exists() else repr(sys.argv[1:]) + "\\n")
-path = pathlib.Path(sys.argv[-1].rsplit(":", 1)[0] if sys.argv[-1].rsplit(":", 1)[-1].isdigit() else sys.argv[-1])
+with log.open("a") as told:
+    told.write(repr(sys.argv[1:]) + "\\n")
+name, _, line = sys.argv[-1].rpartition(":")
+path = pathlib.Path(name if line.isdigit() else sys.argv[-1])
 for old, new in {changes!r}[len(log.read_text().splitlines()) - 1]:
     path.write_bytes(path.read_bytes().replace(old.encode(), new.encode()))
 """
@@ -300,7 +304,7 @@ for old, new in {changes!r}[len(log.read_text().splitlines()) - 1]:
 def editor(
     folder: Path, *changes: Sequence[tuple[str, str]], name: str = "vim"
 ) -> tuple[str, Path]:
-    """An editor of a given name whose every run makes the next changes; and the log of what it was told."""
+    """An editor whose every run makes the next changes, and the log of what it was told."""
     log, script = folder / "log", folder / "editor.py"
     script.write_text(EDITOR.format(log=str(log), changes=changes), encoding="utf-8")
     program = folder / name

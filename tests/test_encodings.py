@@ -146,7 +146,7 @@ def test_a_terminal_without_the_letters_still_shows_the_rest(
 
 
 def test_the_clock_of_the_user_decides_what_today_is(korean: Path) -> None:
-    """Only without --as-of, --date and FACTSHEET_NOW does the zone matter: it says which day it is."""
+    """Only without --as-of, --date and FACTSHEET_NOW does the zone matter: what day is it?"""
     result = program(
         "list", "-f", korean, "--as-of", "2026-11-24", env={"TZ": "Asia/Seoul", "FACTSHEET_NOW": ""}
     )

@@ -17,7 +17,8 @@ PAID = 'measure = { kind = "amount", unit = "USD", counts = "paid", target = 100
 
 
 def record(key: str, date: str, rest: str) -> str:
-    return f'[[commitments.updates]]\nid = "{key}"\ndate = {date}\nrecorded = 2026-11-21T09:00:00Z\n{rest}\n'
+    head = f'[[commitments.updates]]\nid = "{key}"\ndate = {date}\nrecorded = 2026-11-21T09:00:00Z'
+    return f"{head}\n{rest}\n"
 
 
 def snapshot(text: str, as_of: str) -> Snapshot:

@@ -1,4 +1,7 @@
-"""Teams on real git: branches, clones, the merge driver, conflict markers. The long form is tests/stress/git_merges.py."""
+"""Teams on real git: branches, clones, the merge driver, conflict markers.
+
+The long form is tests/stress/git_merges.py.
+"""
 
 from __future__ import annotations
 
@@ -109,7 +112,7 @@ def edit(run: Run, path: Path, item: str, mark: str, rng: random.Random) -> None
 
 
 def plain_merges(run: Run, where: Path, rounds: int, rng: random.Random, base: str = SMALL) -> None:
-    """``rounds`` times two branches, each with edits of items that the other leaves alone, merged without a driver."""
+    """``rounds`` times two branches that edit different items, merged without a driver."""
     for number in range(rounds):
         text = base if rng.random() < 0.8 else base.removesuffix("\n")
         text = text.replace("\n", "\r\n") if rng.random() < 0.3 else text
@@ -144,7 +147,8 @@ def test_branches_that_touch_different_items_merge_with_plain_git(run: Run, tmp_
 def test_items_added_to_different_pillars_merge_with_plain_git(run: Run, tmp_path: Path) -> None:
     base = (
         SMALL
-        + '\n[[commitments]]\nid = "steel"\ntitle = "Steel"\npillar = "industry"\nowed_by = ["US"]\nsummary = "S."\n'
+        + '\n[[commitments]]\nid = "steel"\ntitle = "Steel"\npillar = "industry"\n'
+        + 'owed_by = ["US"]\nsummary = "S."\n'
     )
     path = start(tmp_path / "r", base)
     for branch, pillar in (("left", "security"), ("right", "industry")):
@@ -209,8 +213,8 @@ def test_validate_names_conflict_markers_and_the_items_between_them(
     first, last = (text[: text.index(mark)].count("\n") + 1 for mark in ("<<<<<<< ", ">>>>>>> "))
     result = run("validate", path)
     assert result.exit_code == 1
-    named = f"{path}:{first}: error[conflict-markers] git conflict, lines {first} to {last} in auto-tariff\n"
-    assert result.stdout.startswith(named)
+    named = f"git conflict, lines {first} to {last} in auto-tariff\n"
+    assert result.stdout.startswith(f"{path}:{first}: error[conflict-markers] {named}")
     assert result.stdout.count("error[") == 1
     # What the hint says is what mends it.
     assert "git checkout --merge" in result.stdout
@@ -289,14 +293,14 @@ def test_a_merge_that_kept_both_copies_is_found(run: Run, tmp_path: Path) -> Non
     result = run("validate", path)
     assert result.exit_code == 1
     assert (
-        "error[duplicate-update] arms-purchases: the update id 00000001 is already used in arms-purchases"
-        in result.stdout
+        "error[duplicate-update] arms-purchases: "
+        "the update id 00000001 is already used in arms-purchases" in result.stdout
     )
     assert "error[duplicate-id] auto-parts: the id auto-parts is already used" in result.stdout
 
 
 def team(run: Run, where: Path, clones: int, rounds: int, rng: random.Random) -> None:
-    """Clones that update, pull and push in random order end with the same file, every record in it."""
+    """Clones that update, pull and push in random order end with the same file and all records."""
     start(where / "seed", SMALL, driver=True)
     git(where, "clone", "-q", "--bare", "seed", "hub.git")
     homes = [where / f"c{number}" for number in range(clones)]
@@ -337,7 +341,7 @@ def test_clones_that_pull_and_push_in_random_order_end_with_the_same_file(
 
 
 def test_crossing_merges(run: Run, tmp_path: Path) -> None:
-    # left merges right and right merges left: the next merge has two bases, which git merges with the driver first.
+    # left merges right and right merges left: the next merge has two bases, which git merges first.
     home = tmp_path / "r"
     path = start(home, SMALL, driver=True)
     assert (

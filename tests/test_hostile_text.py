@@ -1,4 +1,4 @@
-"""Text that attacks: refused at the door where it can only be an attack, and inert wherever a file that holds it is shown."""
+"""Text that attacks: refused at the door if it can be nothing else, inert wherever it is shown."""
 
 from __future__ import annotations
 
@@ -89,7 +89,8 @@ def hostile(attack: str) -> str:
     text = text.replace('"Pact of Two — 두 나라의 약속"', quoted).replace(
         'title = "A plan"', f"title = {quoted}"
     )
-    extra = f"wording = {quoted}\nsection = {quoted}\ndue_note = {quoted}\nreadings = {{ ROK = {quoted} }}\n"
+    extra = f"wording = {quoted}\nsection = {quoted}\ndue_note = {quoted}\n"
+    extra += f"readings = {{ ROK = {quoted} }}\n"
     extra += f"sources = [{{ url = 'https://example.org', title = {quoted} }}]\n"
     text = text.replace("due = 2030-12-31\n", "due = 2030-12-31\n" + extra)
     assert text.count(quoted) == 15

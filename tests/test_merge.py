@@ -1,4 +1,4 @@
-"""The merge of three versions: nobody's record is lost, nobody's bytes change, and a real conflict stays one."""
+"""The merge of three versions: no record is lost, no byte changes, a real conflict stays one."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factsheet.source.insert import insert_commitment, insert_updates
-from factsheet.source.load import load
 from factsheet.source.lines import merge_lines
+from factsheet.source.load import load
 from factsheet.source.merge import merge
 from factsheet.source.parse import parse
 
@@ -315,7 +315,8 @@ def test_a_side_that_is_not_toml_is_merged_by_lines_or_not_at_all(broken: str) -
 def test_inline_updates_and_odd_orders_of_tables_lose_nothing() -> None:
     start = SMALL.index('\n[[commitments.updates]]\nid = "00000002"')
     end = SMALL.index('\n[[commitments]]\nid = "submarines"')
-    inline = 'updates = [\n  { id = "00000002", date = 2025-12-04, recorded = 2025-12-05T09:00:00Z, note = "x" },\n]\n'
+    when = "date = 2025-12-04, recorded = 2025-12-05T09:00:00Z"
+    inline = f'updates = [\n  {{ id = "00000002", {when}, note = "x" }},\n]\n'
     base = SMALL[:start] + inline + SMALL[end:]
     ours = one(
         base,
@@ -323,7 +324,7 @@ def test_inline_updates_and_odd_orders_of_tables_lose_nothing() -> None:
         inline,
         inline.replace(
             "]",
-            '  { id = "0000000a", date = 2025-12-05, recorded = 2025-12-05T09:00:00Z, note = "y" },\n]',
+            f'  {{ id = "0000000a", {when}, note = "y" }},\n]',
         ),
     )
     merged = merge(base, ours, update(base, 0, "bbbbbbbb"))

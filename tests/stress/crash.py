@@ -1,12 +1,13 @@
 """Kill writers with SIGKILL and look at what they leave behind.
 
-    python tests/stress/crash.py --steps              # a kill before and after every call that touches the disk
-    python tests/stress/crash.py --warm 400           # at random instants of the write, the program already loaded
-    python tests/stress/crash.py --cold 200           # at random instants of the whole program
+    python tests/stress/crash.py --steps      # before and after every call that touches the disk
+    python tests/stress/crash.py --warm 400   # at random instants, the program already loaded
+    python tests/stress/crash.py --cold 200   # at random instants of the whole program
 
-After every kill: the dataset parses, is the old file or the old file and one whole record, holds every record whose writer
-exited with 0, and git shows nothing but the dataset; an ignore file that was being written when its writer died is finished
-by the next one. The next writer is never kept waiting.
+After every kill: the dataset parses, is the old file or the old file and one whole record, holds
+every record whose writer exited with 0, and git shows nothing but the dataset; an ignore file that
+was being written when its writer died is finished by the next one. The next writer is never kept
+waiting.
 """
 
 from __future__ import annotations
@@ -102,7 +103,7 @@ def reset(path: Path) -> None:
 
 
 def warm_up(path: Path) -> None:
-    """Load everything that a write needs into this process, so that forks of it do nothing but write."""
+    """Load all that a write needs into this process, so that forks of it do nothing but write."""
     from factsheet.cli import app
 
     with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):
@@ -150,7 +151,9 @@ class Tally:
     wrong: list[str] = field(default_factory=list)
 
     def look(self, path: Path, before: bytes, note: str, status: int) -> None:
-        """Compare the dataset with what it was before a writer of ``note`` ended with ``status`` (negative: a signal)."""
+        """Compare the dataset with what it was before a writer of ``note`` ended with ``status``
+        (negative: a signal).
+        """
         self.runs += 1
         self.killed += status < 0
         self.survived += status == 0
@@ -185,7 +188,7 @@ def arguments(path: Path, note: str) -> list[str]:
 
 
 def forked(action: Callable[[], None], kill_after: float | None = None) -> int:
-    """Run ``action`` in a fork of this process, perhaps killed; its exit code, negative for a signal."""
+    """Run ``action`` in a fork, perhaps killed; its exit code, negative for a signal."""
     child = os.fork()
     if not child:
         status = 70
@@ -211,7 +214,7 @@ def write(path: Path, note: str) -> None:
 
 
 def write_stepwise(path: Path, note: str, last: int | None) -> None:
-    """Write, and die at the ``last``-th step: a step is the moment before or after a call that touches the disk."""
+    """Write, and die at the ``last``-th step: before or after a call that touches the disk."""
     taken = 0
 
     def step() -> None:
@@ -247,7 +250,7 @@ def write_stepwise(path: Path, note: str, last: int | None) -> None:
 
 
 def steps(tally: Tally, path: Path, *, again: bool) -> int:
-    """Kill at every step of a first write (or of one into a folder that was written to before); how many steps there are."""
+    """Kill at every step of a first write, or of a later one; how many steps there are."""
     warm_up(path)
     total = 0
     while True:
@@ -270,7 +273,7 @@ def steps(tally: Tally, path: Path, *, again: bool) -> int:
 
 
 def at_random(tally: Tally, path: Path, count: int, *, cold: bool, chance: random.Random) -> None:
-    """Kill ``count`` writers at random instants; after every tenth an undisturbed one must get through."""
+    """Kill ``count`` writers at random; after every tenth an undisturbed one must get through."""
 
     warm_up(path)
 

@@ -2,8 +2,8 @@
 
     python tests/stress/crowd.py --writers 32 --rounds 4
 
-Every writer that exited with 0 has its record in the file exactly once, no other record is there, and every writer that did not
-get the lock in time exited with 4 and said who holds it.
+Every writer that exited with 0 has its record in the file exactly once, no other record is there,
+and every writer that did not get the lock in time exited with 4 and said who holds it.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def main() -> int:
             for number in range(options.rounds):
                 crowd(tally, path, options.writers, name=f"round {number}", seconds=seconds)
             print(
-                f"{options.rounds} x {options.writers} writers, waiting {seconds:g} s at most: {tally}"
+                f"{options.rounds} x {options.writers} writers, "
+                f"waiting {seconds:g} s at most: {tally}"
             )
             wrong += len(tally.wrong)
     return bool(wrong)

@@ -2,7 +2,8 @@
 
     python tests/stress/fuzz_load.py --seconds 600
 
-With atheris installed (``pip install atheris``) the fuzzing is led by coverage of factsheet; without it, it is random.
+With atheris installed (``pip install atheris``) the fuzzing is led by coverage of factsheet;
+without it, it is random.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def mangle(data: bytes, chance: random.Random) -> bytes:
 
 
 def led_by_coverage(seconds: float) -> None:
-    """Hand over to atheris, which ends the process; it starts from the small dataset and knows the odd values."""
+    """Hand over to atheris, which ends the process; it starts from the small dataset."""
     with tempfile.TemporaryDirectory() as seeds:
         (Path(seeds) / "good.toml").write_bytes(GOOD)
         words = Path(seeds) / "words.dict"
@@ -74,7 +75,8 @@ def at_random(seconds: float, seed: int) -> None:
         inputs += 1
         slowest = max(slowest, time.monotonic() - started)
     print(
-        f"{inputs} inputs, the slowest took {slowest:.3f} s; findings by code: {dict(codes.most_common())}"
+        f"{inputs} inputs, the slowest took {slowest:.3f} s; "
+        f"findings by code: {dict(codes.most_common())}"
     )
 
 

@@ -2,8 +2,9 @@
 
     python tests/stress/git_merges.py --pairs 200 --updates 4 --merges 20000 --seed 1
 
-Pairs of branches that touch different items, merged by plain git; 20 clones with the driver that update, pull and push in random
-order; and merges of three texts. It prints what it did and stops at the first difference.
+Pairs of branches that touch different items, merged by plain git; 20 clones with the driver that
+update, pull and push in random order; and merges of three texts. It prints what it did and stops at
+the first difference.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ def run(*arguments: object, **options: Any) -> Any:
 
 
 def texts(seed: int, count: int) -> dict[str, int]:
-    """Random edits on both sides: every record survives, and a clean result is valid; counted against a merge by lines."""
+    """Random edits on both sides: every record survives, and a clean result is valid."""
     seen = {"merges": 0, "clean": 0, "clean by lines": 0, "clean by lines but broken": 0}
     for number in range(count):
         rng = random.Random(seed * 1_000_003 + number)
