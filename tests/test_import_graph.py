@@ -28,7 +28,6 @@ COMMANDS = {f"factsheet.cli.{name}" for name in NAMES}
 WRITERS = {
     "filelock",
     "tomli_w",
-    "factsheet.amounts",
     "factsheet.source.insert",
     "factsheet.source.merge",
     "factsheet.cli.recording",
