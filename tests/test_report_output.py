@@ -22,6 +22,7 @@ import pytest
 from building import event, term, toml
 from conftest import NOW, SHIPPED, SMALL
 from reporting import MORE, Page, hostile
+from terminal import deadline, heard
 
 from factsheet import formats
 from factsheet.formats import spelling
@@ -248,14 +249,8 @@ def in_terminal(*args: str) -> tuple[int, str]:
         env=environment,
     )
     os.close(follower)
-    seen = b""
-    while True:
-        try:
-            chunk = os.read(leader, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
+    seen, until = b"", deadline()
+    while chunk := heard(leader, process.pid, until):
         seen += chunk
     os.close(leader)
     return process.wait(), seen.decode()
