@@ -17,6 +17,7 @@ from factsheet.cli.validate import findings
 from factsheet.lint import doubts
 from factsheet.lint.codes import CODES
 from factsheet.source.load import load
+from factsheet.source.translation import fingerprint
 
 
 @pytest.fixture(autouse=True)
@@ -32,8 +33,33 @@ def test_the_clean_dataset_is_clean() -> None:
     assert codes(CLEAN) == []
 
 
+ELSEWHERE = {"encoding", "translation", "translation-stale", "untranslated"}
+"""Codes of what is not in the text of the dataset; each has a test of its own."""
+
+
 def test_every_code_has_a_case() -> None:
-    assert {*CASES, "encoding"} == {*CODES}
+    assert {*CASES} | ELSEWHERE == {*CODES}
+
+
+def test_what_lacks_a_translation_is_said_only_where_one_is_asked_for(
+    run: Any, small: Path
+) -> None:
+    title = "Buy $25 billion of arms"
+    words = small.with_name("commitments.ko.toml")
+    words.write_text(
+        f'[arms-purchases]\ntitle = {{ text = "무기", of = "{fingerprint(title)}" }}\n'
+        'summary = { text = "예전 것", of = "00000000" }\n'
+        '[auto-parts]\ntitle = "부품"\n',
+        encoding="utf-8",
+    )
+    assert not {*codes(SMALL)} & ELSEWHERE
+    lines = run("validate", small, "--lang", "ko").stdout.splitlines()
+    assert not [line for line in lines if "arms-purchases.title" in line]
+    number = SMALL[: SMALL.index('[[commitments]]\nid = "arms-purchases"')].count("\n") + 1
+    stale = f"{small}:{number}: warning[translation-stale] arms-purchases: "
+    assert [line for line in lines if line.startswith(stale) and "arms-purchases.summary" in line]
+    assert [line for line in lines if "[untranslated] submarines: submarines.title" in line]
+    assert f"{words}:1: warning[translation] auto-parts.title is not" in "\n".join(lines)
 
 
 @pytest.mark.parametrize(
