@@ -108,16 +108,6 @@ def amount_of(text: str, measure: Measure | None, name: str) -> Any:
         raise UsageError(f"{name} {error}") from None
 
 
-def total_of(text: str, measure: Measure | None) -> Any:
-    """The total of ``--value``. Raises ``UsageError``, also for what looks like an increment."""
-    if text.lstrip().startswith("+"):
-        raise UsageError(
-            f"--value {text!r} looks like an increment; a value is the total so far, "
-            "so add it up first"
-        )
-    return amount_of(text, measure, "--value")
-
-
 def new_id(taken: Iterable[str]) -> str:
     """8 hex digits that nobody has, and that no spreadsheet takes for a number."""
     known = set(taken)

@@ -131,7 +131,7 @@ def update(
         taken = recording.ids_of(dataset)
         moment = recording.moment_for(dataset)
         new = recording.new_id(taken)
-        amount = recording.total_of(value, commitment.measure) if value else None
+        amount = recording.amount_of(value, commitment.measure, "--value") if value else None
         steps = _per_item(dataset, targets, reached, "--reached")
         notes = _per_item(dataset, targets, note_for, "--note-for")
         if commitment.id in notes:
