@@ -10,6 +10,7 @@ import typer
 
 from factsheet import store
 from factsheet.amounts import parse_amount
+from factsheet.assess.snapshot import assess_some
 from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import load_bytes, open_dataset, valid
 from factsheet.cli.options import DryRun, FileOption
@@ -137,11 +138,11 @@ def add(
         source = _ask(given, measure, dataset, source)
     given["due"] = options.parse_day(given["due"], "--due") if given["due"] else None
     given["sources"] = evidence(None, source, publisher, published, kind)["sources"]
-    given["measure"] = _measure(**measure)
-
     with store.draft(place, dry_run=dry_run) as draft:
         loaded = load_bytes(draft.before)
-        others = valid(place, loaded).commitments
+        dataset = valid(place, loaded)
+        given["measure"] = _measure(dataset, **measure)
+        others = dataset.commitments
         if any(given["id"] == each.id for each in others):
             raise UsageError(
                 f"the id {given['id']} is taken; ids are written once and never reused"
@@ -218,6 +219,7 @@ def _ask(
 
 
 def _measure(
+    dataset: Dataset,
     *,
     target: _Text,
     baseline: _Text,
@@ -265,13 +267,16 @@ def _measure(
     if not unit and not of:
         raise UsageError("--unit is missing: what are the amounts in? (USD, %, GW)")
     options.one_of(window, WINDOWS, "--window")
+    theirs = _unit_of(dataset, of) if of else None
     about = {
         "unit": options.typed_text(unit, "--unit"),
         "of": of,
         "counts": options.typed_text(counts or None, "--counts"),
     }
     values = {
-        name: _amount(text, unit or "", f"--{name}") for name, text in numbers.items() if text
+        name: _amount(text, unit or theirs or "", f"--{name}")
+        for name, text in numbers.items()
+        if text
     }
     if target and window:
         raise UsageError("--window belongs to --max or --min")
@@ -283,6 +288,13 @@ def _measure(
         else {"kind": "level" if baseline else "amount"}
     )
     return {key: value for key, value in {**shape, **about, **values}.items() if value is not None}
+
+
+def _unit_of(dataset: Dataset, name: str) -> str | None:
+    """The unit of another commitment's figure; None where it has none, which is refused later."""
+    if all(each.id != name for each in dataset.commitments):
+        return None
+    return assess_some(dataset, [name], dataset.agreement.agreed).items[0].measurement.unit
 
 
 def _step(text: str) -> dict[str, Any]:
