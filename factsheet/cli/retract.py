@@ -59,7 +59,7 @@ def retract(
         written = recording.write(loaded, dataset, [(index, given)], named)
         words = f"recorded {new} under {home.id}"
         if target.retracts:
-            standing, withdrawn = counting(home.updates, given["date"])
+            standing, _ = counting(home.updates, given["date"])
             others = [
                 each.id
                 for each in standing
