@@ -20,8 +20,8 @@ def retract(
     record: Annotated[
         list[str],
         typer.Argument(
-            metavar="[ITEM] RECORD",
-            help="The id of the record to withdraw, or the beginning of it.",
+            metavar="RECORD",
+            help="The id of the record to withdraw, or its beginning; its item may stand before it.",
             autocompletion=completion.records,
             show_default=False,
         ),
