@@ -44,7 +44,7 @@ README = ROOT / "README.md"
 DOCUMENTS = (README, *(DOCS / f"{name}.md" for name in ("file", "cli", "method", "team", "data")))
 PICTURE = DOCS / "list.svg"
 NOW = "2026-11-25T09:30:00Z"
-AS_OF = dt.date(2026, 10, 10)
+AS_OF = dt.date(2026, 10, 11)
 SINCE = dt.date(2026, 7, 1)
 READ_ON = dt.date(2026, 11, 24)
 """The day for which the findings on the shipped file are counted."""
