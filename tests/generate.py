@@ -41,7 +41,7 @@ from factsheet.vocabulary import NOT_ASSESSED, STATUS_TABLE
 
 DOCS = ROOT / "docs"
 README = ROOT / "README.md"
-DOCUMENTS = (README, *(DOCS / f"{name}.md" for name in ("file", "cli", "method", "team", "data")))
+DOCUMENTS = (README, *sorted(DOCS.glob("*.md")))
 PICTURE = DOCS / "list.svg"
 NOW = "2026-11-25T09:30:00Z"
 AS_OF = dt.date(2026, 10, 11)

@@ -18,7 +18,7 @@ from generate import DOCS, DOCUMENTS, PARTS, PICTURE, README, SESSION, generated
 from factsheet import __version__
 from factsheet.cli import COMMANDS, app
 
-LINES = 200
+LINES = 220
 EVERY = [*DOCUMENTS, ROOT / "SECURITY.md", ROOT / "CHANGELOG.md", ROOT / "benchmarks" / "README.md"]
 
 
@@ -36,7 +36,6 @@ def test_every_generated_part_stands_in_one_document() -> None:
     texts = [document.read_text(encoding="utf-8") for document in DOCUMENTS]
     for part in PARTS:
         assert sum(f"<!-- {part} -->\n" in text for text in texts) == 1, part
-    assert {*DOCUMENTS} == {README, *DOCS.glob("*.md")}
 
 
 def test_the_readme_is_short_and_shows_the_program_at_work() -> None:
