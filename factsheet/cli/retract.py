@@ -21,7 +21,7 @@ def retract(
         list[str],
         typer.Argument(
             metavar="RECORD",
-            help="The id of the record to withdraw, or its beginning; its item may stand before it.",
+            help="The record to withdraw, by id or its beginning; its item may come first.",
             autocompletion=completion.records,
             show_default=False,
         ),

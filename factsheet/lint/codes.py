@@ -18,8 +18,8 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "error",
         (
             "keep every update of both sides, each below a [[commitments.updates]] line of its "
-            "own, and delete the marker lines; or use the merge driver and `git checkout --merge FILE`; "
-            "a note that quotes such lines indents them"
+            "own, and delete the marker lines; or use the merge driver and "
+            "`git checkout --merge FILE`; a note that quotes such lines indents them"
         ),
     ),
     # the shape
