@@ -1,3 +1,3 @@
 """Track whether governments keep the commitments of a joint fact sheet."""
 
-__version__ = "1.0.0"
+__version__ = "2.0.0"

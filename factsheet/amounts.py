@@ -1,4 +1,4 @@
-"""Numbers as people write them (``2.4bn``, ``$350 billion``, ``2.54%``, ``1조 5000억원``), read exactly.
+"""Numbers as people write them (``2.4bn``, ``$350 billion``, ``1조 5000억원``), read exactly.
 
 All that the program prints for a value is read back, with its unit and its currency sign; what
 could mean two things is refused with both readings.
@@ -111,7 +111,7 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
 
 
 def scale_in(unit: str | None) -> str:
-    """The word in a unit that multiplies it, such as ``billion`` in ``billion USD``; may be empty."""
+    """The word in a unit that multiplies it: ``billion`` of ``billion USD``; may be empty."""
     words = re.findall(r"[^\W\d_]+", unit or "")
     if len(words) < 2:
         return ""

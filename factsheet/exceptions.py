@@ -1,6 +1,4 @@
-"""What can go wrong, one class a failure, each with its exit code: the table of exit codes lives
-here.
-"""
+"""What can go wrong, one class a failure. The table of exit codes lives here."""
 
 from __future__ import annotations
 
@@ -26,8 +24,6 @@ class DatasetError(FactsheetError):
 
 
 class NotWrittenError(FactsheetError):
-    """Nothing was written, and the file is as it was: a conflict, a lock, a permission, a full
-    disk.
-    """
+    """Nothing was written, and the file is as it was: a lock, a permission, a full disk."""
 
     exit_code = 4

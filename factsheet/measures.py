@@ -207,7 +207,8 @@ class Limit(Traits):
             raise ValueError("a limit has either max or min")
         if (self.unit is None) == (self.of is None):
             raise ValueError(
-                "a limit has either a unit, or `of` with the commitment whose figure and unit it takes"
+                "a limit has either a unit, "
+                "or `of` with the commitment whose figure and unit it takes"
             )
         return self
 

@@ -37,7 +37,7 @@ from factsheet.vocabulary import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where a statement can be checked. ``kind`` says how near to the event the publisher stands."""
+    """Where a statement can be checked; ``kind`` says how near to the event the publisher is."""
 
     __pydantic_config__ = CONFIG
 
@@ -77,7 +77,7 @@ class Also:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """One dated event and its evidence. ``value`` is the total or level so far, never an increment."""
+    """One dated event and its evidence; ``value`` is the total or level so far, no increment."""
 
     __pydantic_config__ = CONFIG
 

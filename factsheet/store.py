@@ -34,15 +34,16 @@ WORKROOM = ".factsheet"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the dataset is. ``shipped`` marks the copy inside the package, which is never written."""
+    """Where the dataset is. ``shipped`` marks the copy in the package, which is never written."""
 
     path: Path
     shipped: bool = False
 
 
 def find(option: Path | None) -> Place:
-    """The dataset to use: the option, else $FACTSHEET_FILE, else data/commitments.toml here or
-    above, else the shipped one.
+    """The dataset to use, the first there is of four.
+
+    The option; $FACTSHEET_FILE; data/commitments.toml here or above; the shipped one.
     """
     if option is not None:
         return _place(option)
@@ -54,16 +55,15 @@ def find(option: Path | None) -> Place:
             if _is_there(folder / USUAL_PLACE, unsure=folder == here):
                 if (folder / USUAL_PLACE).is_fifo():
                     raise DatasetError(
-                        f"{folder / USUAL_PLACE} is a pipe, not a file; -f FILE names another dataset"
+                        f"{folder / USUAL_PLACE} is a pipe, not a file; "
+                        "-f FILE names another dataset"
                     )
                 return _place(USUAL_PLACE if folder == here else folder / USUAL_PLACE)
     return Place(shipped(), shipped=True)
 
 
 def _place(path: Path) -> Place:
-    """A place by its path; the copy inside an installed package stays read-only whatever leads to
-    it.
-    """
+    """A place by its path; the copy in an installed package is read-only, whatever leads to it."""
     return Place(
         path,
         shipped=os.path.realpath(path) == os.path.realpath(Path(__file__).parent / USUAL_PLACE),
@@ -98,7 +98,8 @@ def require_plain_name(path: Path) -> None:
     """
     if _FORGING.search(str(path)):
         raise UsageError(
-            f"the file name {str(path)!a} holds a line break or an invisible character; give it another"
+            f"the file name {str(path)!a} holds a line break or an invisible character; "
+            "give it another"
         )
 
 
@@ -130,7 +131,8 @@ def read(path: Path) -> bytes:
     # Never the beginning of a file: whoever writes back what was read would lose the rest.
     if len(data) > MAX_BYTES:
         raise DatasetError(
-            f"{path} has more than {MAX_BYTES // 2**20} MiB and is not read; split the dataset (see SECURITY.md)"
+            f"{path} has more than {MAX_BYTES // 2**20} MiB and is not read; "
+            "split the dataset (see SECURITY.md)"
         )
     return data
 
@@ -170,7 +172,8 @@ def locked(place: Place) -> Iterator[Draft]:
     """
     if place.shipped:
         raise NotWrittenError(
-            f"{place.path} is the read-only copy in the package; `factsheet init` makes one of your own"
+            f"{place.path} is the read-only copy in the package; "
+            "`factsheet init` makes one of your own"
         )
     seconds = lock_seconds()
     target = Path(os.path.realpath(place.path))
@@ -192,7 +195,8 @@ def locked(place: Place) -> Iterator[Draft]:
         lock.acquire()
     except Timeout:
         raise NotWrittenError(
-            f"{place.path} is being written by {_holder(holder)}; waited {seconds:g} s, nothing was written, try again"
+            f"{place.path} is being written by {_holder(holder)}; waited {seconds:g} s, "
+            "nothing was written, try again"
         ) from None
     except (OSError, NotImplementedError) as error:
         raise NotWrittenError(
@@ -221,7 +225,8 @@ def _workroom(target: Path) -> Path:
             room.chmod(stat.S_IMODE(target.parent.stat().st_mode))
         if not stat.S_ISDIR(room.lstat().st_mode):
             raise NotWrittenError(
-                f"{room} must be a folder for the lock, and is something else; delete it; nothing was written"
+                f"{room} must be a folder for the lock, and is something else; delete it; "
+                "nothing was written"
             )
         _hide(room / ".gitignore")
     except OSError as error:
@@ -265,8 +270,9 @@ def _holder(path: Path) -> str:
 
 
 def _sweep(room: Path, name: str) -> None:
-    """Remove unfinished files of writers that were killed; we hold this dataset's lock, so none of
-    them is at work.
+    """Remove unfinished files of writers that were killed.
+
+    We hold this dataset's lock, so none of them is at work.
     """
     litter = re.compile(re.escape(name) + r"\.[a-z0-9_]{8}\.tmp")
     with contextlib.suppress(OSError):
@@ -326,7 +332,8 @@ class Draft:
     def _require_unchanged(self, target: Path) -> None:
         if not os.path.lexists(target):
             raise NotWrittenError(
-                f"{self.path} was moved or deleted meanwhile; nothing was written, put it back and try again"
+                f"{self.path} was moved or deleted meanwhile; nothing was written, "
+                "put it back and try again"
             )
         try:
             now = read(target)
@@ -334,7 +341,8 @@ class Draft:
             raise NotWrittenError(f"{error}; nothing was written") from None
         if now != self.before:
             raise NotWrittenError(
-                f"{self.path} was changed by another program meanwhile; nothing was written, look at it and try again"
+                f"{self.path} was changed by another program meanwhile; nothing was written, "
+                "look at it and try again"
             )
 
 
@@ -358,9 +366,9 @@ def _sync_folder(folder: Path) -> None:
 
 
 def write_new(path: Path, data: bytes, *, exist_ok: bool, forbidden: Path | None = None) -> None:
-    """Write a whole file at once (an export, a new dataset):
+    """Write a whole file at once (an export, a new dataset), all of it or nothing.
 
-    all of it or nothing. A pipe or a device is simply written to.
+    A pipe or a device is simply written to.
 
     Raises ``UsageError`` for a path that must not be overwritten and ``NotWrittenError`` for
     everything the system refuses.

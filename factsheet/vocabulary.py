@@ -1,6 +1,4 @@
-"""The words of a dataset:
-
-statuses, source kinds, and what numbers, texts, ids and days may look like.
+"""The words of a dataset: statuses, kinds of source, the shapes of numbers, texts, ids and days.
 
 Numbers are ``Decimal``; a TOML integer is converted exactly and a TOML float must have been parsed
 as ``Decimal`` by the caller.
@@ -28,7 +26,7 @@ Status = Literal[
 
 
 class StatusMeaning(NamedTuple):
-    """What a status says, whether anything is still due under it, and where the ledger counts it."""
+    """What a status says, whether anything is still due under it, where the ledger counts it."""
 
     meaning: str
     open: bool

@@ -1,7 +1,8 @@
-"""The README's method section is true: every worked example in it is recomputed."""
+"""docs/method.md is true: every worked example in it is recomputed."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from decimal import Decimal
 from typing import Any
@@ -11,21 +12,22 @@ import tomli
 from building import event, make, of, term
 from conftest import ROOT
 
-from factsheet.assess.pace import PACE_WORDS, TOO_EARLY
-from factsheet.assess.snapshot import Assessment
+from factsheet.assess.accounts import accounts
+from factsheet.assess.pace import (
+    ARRIVAL_COUNT,
+    ARRIVAL_SPAN,
+    PACE_WORDS,
+    SHORTEST_SPAN,
+    TOO_EARLY,
+)
+from factsheet.assess.snapshot import Assessment, assess
 from factsheet.model import Method
 
-
-def section() -> str:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
-    found = re.search(r"<!-- method -->\n(.*?)<!-- /method -->", text, re.DOTALL)
-    return found[1] if found else ""
+TEXT = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"```toml\n(.*?)```", TEXT, re.DOTALL)
 
 
-EXAMPLES = re.findall(r"```toml\n(.*?)```", section(), re.DOTALL)
-
-
-def said(item: Assessment, dataset: Any) -> dict[str, Any]:
+def said(item: Assessment) -> dict[str, Any]:
     """What the program says of an item, by the words of the examples."""
     made = item.measurement
     facts: dict[str, Any] = {
@@ -34,13 +36,13 @@ def said(item: Assessment, dataset: Any) -> dict[str, Any]:
         "pace": made.pace,
         "late": " ".join(step.id for step in made.late),
         "missing": " ".join(made.missing),
+        "short": " ".join(made.short),
+        "headroom": made.headroom,
         "overdue": "yes" if item.overdue else "no",
         "stale": "yes" if item.stale else "no",
     }
     if run := made.rates:
         facts |= {"required": run.required, "recent": run.recent, "arrival": run.arrival}
-    if made.headroom is not None:
-        facts["headroom"] = made.headroom
     for breach in made.breaches:
         facts |= {"from": breach.since, "to": breach.until, "peak": breach.peak}
     return facts
@@ -59,46 +61,56 @@ def shown(value: Any) -> str:
     return str(value)
 
 
-def test_the_readme_has_the_method_with_its_examples() -> None:
+def test_every_kind_of_measure_has_an_example() -> None:
     kinds = [re.search(r'kind = "(\w+)"', example) for example in EXAMPLES]
     assert {kind[1] for kind in kinds if kind} == {"amount", "level", "limit", "milestones", "sum"}
-    assert len(EXAMPLES) >= 8
+    assert len(EXAMPLES) >= 11
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
 def test_each_worked_example_is_what_the_program_says(example: str) -> None:
     given = tomli.loads(example, parse_float=Decimal)
     whole = term("it", given.get("measure"), *records(given), due=given.get("due"))
-    parts = [
-        term(name, part["measure"], *records(part)) for name, part in given.get("parts", {}).items()
-    ]
+    parts, others = given.get("parts", {}), given.get("others", {})
     if parts:
-        whole["parts"] = [part["id"] for part in parts]
-    dataset = make(whole, *parts, agreed="2025-11-14")
+        whole["parts"] = [*parts]
+    rest = [term(name, each["measure"], *records(each)) for name, each in (parts | others).items()]
+    dataset = make(whole, *rest, agreed="2025-11-14")
     claims = re.findall(r"^# (\d{4}-\d\d-\d\d): (.*)$", example, re.MULTILINE)
     assert claims
     for as_of, claim in claims:
         item = of(dataset, "it", as_of)
-        facts, numbers = said(item, dataset), 0
+        facts, numbers = said(item), 0
         for part in re.sub(r" ?\([^)]*\)", "", claim).split(", "):
             name, _, figure = part.partition(" ")
             if not figure:
                 assert part == item.measurement.word
                 continue
             value = facts[name]
-            expected = shown(value) if "." in figure and name != "headroom" else f"{value}"
+            exact = name in ("headroom", "peak") or "." not in figure
+            expected = f"{value}" if exact else shown(value)
             assert figure == expected, part
             numbers += 1
         assert numbers
 
 
 def test_the_thresholds_in_the_text_are_the_defaults() -> None:
-    text = " ".join(section().split())
+    text = " ".join(TEXT.split())
     method = Method()
     assert (
         f"`ahead` from {method.ahead}, `on-pace` from {method.on_pace}, "
-        f"`slightly-behind` from {method.behind}" in text
-    )
+        f"`slightly-behind` from {method.behind}"
+    ) in text
     assert f"`too-early` while less than {TOO_EARLY * 100:.0f}% is expected" in text
+    assert f"at least {SHORTEST_SPAN} days before it" in text
+    assert ARRIVAL_COUNT == 3
+    assert Decimal("0.25") == ARRIVAL_SPAN
+    assert "at least three observations which together span a quarter of the way" in text
     for word in {*PACE_WORDS} - {"not-applicable", "within"}:
         assert f"`{word}`" in text
+
+
+def test_a_right_is_left_out_of_what_a_party_owes() -> None:
+    duty, right = term("duty", None), term("right", None, nature="right")
+    whole = assess(make(duty, right), dt.date(2026, 6, 1))
+    assert [account.owes for account in accounts(whole)] == [1, 0]

@@ -1,6 +1,6 @@
-"""The hook as a team uses it: the real pre-commit, installed from this repository.
+"""The hook and the workflow of docs/team.md as a team uses them, and the annotations for GitHub.
 
-And the annotations for GitHub.
+The hook is run by the real pre-commit, which installs it from this repository.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, SMALL
 
+TEAM = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
 UNDER_CI = os.environ.get("CI") == "true"
 
 
@@ -44,6 +45,15 @@ def commit(where: Path, message: str) -> str:
     return git(where, "rev-parse", "HEAD")
 
 
+def follow(part: str, where: Path) -> None:
+    """Do in a repository what docs/team.md says, letter by letter."""
+    found = re.search(rf"<!-- {part} -->\n```sh\n(.*?)```", TEAM, re.DOTALL)
+    assert found
+    if shutil.which("bash") is None:
+        needed("bash is not installed")
+    subprocess.run(["bash", "-euc", found[1]], cwd=where, check=True)
+
+
 def pre_commit(where: Path, home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {
         **os.environ,
@@ -64,25 +74,27 @@ def pre_commit(where: Path, home: Path, *arguments: str) -> subprocess.Completed
 
 @pytest.fixture(scope="module")
 def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A repository that uses the hook, and the place where pre-commit keeps what it installed."""
-    pytest.importorskip(
-        "pre_commit", reason="pre-commit is not installed"
-    ) if not UNDER_CI else None
+    """A repository that uses the hook, and the place where pre-commit keeps what it installed.
+
+    Beside it is the clone of the program that docs/team.md speaks of.
+    """
+    if not UNDER_CI:
+        pytest.importorskip("pre_commit", reason="pre-commit is not installed")
     if shutil.which("git") is None:
         needed("git is not installed")
     base = tmp_path_factory.mktemp("precommit")
-    tool, home, repository = base / "tool", base / "home", base / "team"
+    tool, home, repository = base / "factsheet", base / "home", base / "team"
     ignore = shutil.ignore_patterns("__pycache__", ".*_cache")
     for name in ("factsheet", "data"):
         shutil.copytree(ROOT / name, tool / name, ignore=ignore)
     for name in ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml"):
         shutil.copy(ROOT / name, tool / name)
     git(base, "init", "-q", str(tool))
-    revision = commit(tool, "tool")
+    commit(tool, "tool")
+    git(tool, "remote", "add", "origin", str(tool))
     (repository / "data").mkdir(parents=True)
     git(base, "init", "-q", str(repository))
-    config = f"repos:\n- repo: {tool}\n  rev: {revision}\n  hooks:\n  - id: factsheet-validate\n"
-    (repository / ".pre-commit-config.yaml").write_text(config, encoding="utf-8")
+    follow("hook", repository)
     (repository / "data" / "commitments.toml").write_text(SMALL, encoding="utf-8")
     (repository / "other.toml").write_text("x = 1\n", encoding="utf-8")
     commit(repository, "start")
@@ -90,10 +102,8 @@ def team(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     if installed.returncode and re.search(
         r"Could not find a version|Connection|ConnectTimeout|resolve", installed.stdout
     ):
-        needed(
-            "pre-commit cannot reach a package index to install the hook: "
-            f"{installed.stdout[-300:]}"
-        )
+        why = "pre-commit cannot reach a package index to install the hook"
+        needed(f"{why}: {installed.stdout[-300:]}")
     assert installed.returncode == 0, installed.stdout + installed.stderr
     return repository, home
 
@@ -141,6 +151,23 @@ def test_the_hook_passes_what_is_valid_and_stops_what_is_not(team: tuple[Path, P
     assert "error[bad-status]" in refused.stdout + refused.stderr
 
 
+def test_the_workflow_installs_a_commit_and_runs_what_exists(
+    run: Any, monkeypatch: pytest.MonkeyPatch, team: tuple[Path, Path]
+) -> None:
+    yaml = pytest.importorskip("yaml", reason="pre-commit brings it")
+    repository, _ = team
+    follow("workflow", repository)
+    made = (repository / ".github" / "workflows" / "dataset.yml").read_text(encoding="utf-8")
+    steps = yaml.safe_load(made)["jobs"]["validate"]["steps"]
+    install, check = (step["run"] for step in steps if "run" in step)
+    source = re.fullmatch(r'pip install "git\+(.+)@([0-9a-f]{40})"', install)
+    assert source
+    git(Path(source[1]), "cat-file", "-e", f"{source[2]}:pyproject.toml")
+    (repository / "data" / "commitments.toml").write_text(SMALL, encoding="utf-8")
+    monkeypatch.chdir(repository)
+    assert run(*check.split()[1:]).exit_code == 0
+
+
 def test_github_annotations(run: Any, small: Path) -> None:
     small.write_text(
         SMALL.replace('status = "fulfilled"', 'status = "fulfil%0A::error::ed,:"'), encoding="utf-8"
@@ -151,8 +178,8 @@ def test_github_annotations(run: Any, small: Path) -> None:
     line = SMALL[: SMALL.index('status = "fulfilled"')].count("\n") + 1
     assert len(lines) == 1
     assert lines[0].startswith(
-        f"::error file={small},line={line},title=bad-status::{small}:{line}: auto-tariff: "
-        "unknown status 'fulfil%250A::error::ed,:'"
+        f"::error file={small},line={line},title=bad-status::"
+        f"{small}:{line}: auto-tariff: unknown status 'fulfil%250A::error::ed,:'"
     )
     # Each line is one command: nothing in the data starts another.
     small.write_text(SMALL.replace("tariff-line", "x"), encoding="utf-8")
@@ -164,7 +191,7 @@ def test_github_annotations(run: Any, small: Path) -> None:
         )
         for each in warnings
     )
-    # A path under the working folder is named from it, so that GitHub shows it beside the line.
+    # A path under the working folder is named from it: only so can GitHub show it beside the line.
     assert run("validate", "--format", "github").stdout.startswith(
         "::warning file=data/commitments.toml,"
     )

@@ -13,7 +13,7 @@ from factsheet.measures import Limit
 
 @dataclass(frozen=True, slots=True)
 class Breach:
-    """A stretch during which a limit was observed to be broken; ``until`` is None while it lasts."""
+    """A stretch in which a limit was observed to be broken; ``until`` is None while it lasts."""
 
     since: dt.date
     until: dt.date | None

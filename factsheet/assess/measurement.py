@@ -1,4 +1,4 @@
-"""What arithmetic says of one commitment: a ``Measurement``, made by one function a kind of measure.
+"""What arithmetic says of one commitment: a ``Measurement``, by one function a kind of measure.
 
 Pure functions. Values are judged at their own data-through date, never at today; only deadlines
 (the due date of a milestone, the window of a limit) look at the date that the question is about. A

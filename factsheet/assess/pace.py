@@ -114,7 +114,7 @@ def pace_of(gained: Decimal, expected: Decimal | None, whole: Decimal = ONE) -> 
 
 
 def pace_word(progress: Decimal, pace: Decimal | None, method: Method, *, scheduled: bool) -> str:
-    """The word for a pace, by the dataset's thresholds; ``scheduled``: is anything ever expected."""
+    """The word for a pace, by the dataset's thresholds; ``scheduled``: is anything expected."""
     if progress >= 1:
         return "done"
     if progress < 0:

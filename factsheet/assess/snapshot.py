@@ -1,4 +1,4 @@
-"""Where every commitment stands as of a date: ``assess`` is a pure function of a dataset and dates.
+"""Where every commitment stands as of a date: ``assess``, pure in a dataset and dates.
 
 What an analyst asserts (status), what arithmetic derives (progress, pace, overdue) and what is
 known about the evidence (stale, disputed, none) stay apart in the result. The order of updates in
@@ -116,7 +116,7 @@ def assess(
     *,
     knew: Knew | None = None,
 ) -> Snapshot:
-    """Every commitment as of ``as_of`` (included), by what the file knew by ``known_by`` (included).
+    """Every commitment as of ``as_of``, by what the file knew by ``known_by``, both included.
 
     ``knew`` decides instead of ``known_by`` which updates the file held, where days are not enough.
     """
@@ -286,7 +286,7 @@ TROUBLE_WORDS = ("slightly-behind", "behind", "moving-away", "breached")
 
 
 def in_trouble(item: Assessment) -> bool:
-    """Whether an open promise is blocked, broken, late or behind: who is not keeping it?"""
+    """Whether an open promise is blocked, broken, late or behind."""
     return (
         item.status in ("stalled", "breached", "not-fulfilled")
         or item.overdue

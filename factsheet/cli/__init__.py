@@ -1,10 +1,9 @@
-"""The command line. A command's module is imported when that command runs, so that none pays for
-another.
-"""
+"""The command line. A command's module is imported when it runs, so that none pays for another."""
 
 from __future__ import annotations
 
 import importlib
+import re
 import sys
 from typing import Any, Final, NamedTuple
 
@@ -38,8 +37,9 @@ COMMANDS: Final[dict[str, _Entry]] = {
 
 
 def _skip_absent(parameter: Any) -> None:
-    """Give an option that nobody used its None or () at once: Typer would build a pydantic adapter
-    first, for each of a dozen.
+    """Give an option that nobody used its None or () at once.
+
+    Typer would build a pydantic adapter first, for each of a dozen.
     """
     full = getattr(parameter, "process_value", None)
     if full is None:
@@ -60,9 +60,7 @@ def _unwrapped(text: str) -> str:
 
 
 class LazyGroup(TyperGroup):
-    """Commands by name; help and completion see summaries, and only the command that runs is
-    imported.
-    """
+    """Commands by name: help and completion see summaries, and only what runs is imported."""
 
     def __init__(self, **attrs: Any) -> None:
         super().__init__(**attrs)
@@ -101,6 +99,8 @@ class LazyGroup(TyperGroup):
         function = getattr(module, entry.function)
         single.command(name=cmd_name, help=_unwrapped(function.__doc__))(function)
         command = typer.main.get_command(single)
+        # A paragraph is as wide as the terminal, not as the source.
+        command.help = re.sub(r"(?<!\n)\n(?!\n)", " ", command.help or "")
         for parameter in command.params:
             _skip_absent(parameter)
         return command

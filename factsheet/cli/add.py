@@ -301,7 +301,8 @@ def _step(text: str) -> dict[str, Any]:
     match = re.fullmatch(r"\s*([^=\s]+)\s*=\s*(.+?)\s*(?:@\s*(\d{4}-\d{2}-\d{2})\s*)?", text)
     if match is None:
         raise UsageError(
-            f"--step {text!r} is not ID=TITLE or ID=TITLE@DATE, e.g. bill='The bill passes'@2026-06-30"
+            f"--step {text!r} is not ID=TITLE or ID=TITLE@DATE, "
+            "e.g. bill='The bill passes'@2026-06-30"
         )
     step: dict[str, Any] = {"id": match[1], "title": options.typed_text(match[2], "--step")}
     return {**step, "due": options.parse_day(match[3], "--step")} if match[3] else step

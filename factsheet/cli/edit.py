@@ -47,7 +47,8 @@ def edit(
     place = store.find(file)
     if place.shipped:
         raise NotWrittenError(
-            f"{place.path} is the read-only copy in the package; `factsheet init` makes one of your own"
+            f"{place.path} is the read-only copy in the package; "
+            "`factsheet init` makes one of your own"
         )
     before = store.read(place.path)
     line: int | None = _line_of(place, before, item)
@@ -101,11 +102,13 @@ def _open_editor(path: Path, line: int) -> bool:
     wanted = os.environ.get("VISUAL") or os.environ.get("EDITOR") or _usual_editor()
     try:
         words = shlex.split(wanted, posix=os.name != "nt")
-        subprocess.run([*words, *_place_arguments(words, path, line)], check=True)  # noqa: S603  the user's own editor
+        # The user's own editor.
+        subprocess.run([*words, *_place_arguments(words, path, line)], check=True)  # noqa: S603
         return True
     except (OSError, ValueError, IndexError) as error:
         raise UsageError(
-            f"cannot start the editor {wanted!r}: {error}; set $VISUAL or $EDITOR to one that is installed"
+            f"cannot start the editor {wanted!r}: {error}; "
+            "set $VISUAL or $EDITOR to one that is installed"
         ) from None
     except subprocess.CalledProcessError as error:
         output.say(f"the editor {wanted!r} left with code {error.returncode}")

@@ -36,7 +36,7 @@ def init(
     directory: Annotated[
         Path,
         typer.Argument(
-            metavar="[DIR]", help="The folder to start in.", show_default=False, readable=False
+            metavar="DIR", help="The folder to start in.", show_default=False, readable=False
         ),
     ] = Path(),
     empty: Annotated[bool, typer.Option("--empty", help="Start without any commitment.")] = False,

@@ -19,7 +19,7 @@ def log(
     item: Annotated[
         str | None,
         typer.Argument(
-            metavar="[ITEM]",
+            metavar="ITEM",
             help="Only this commitment.",
             autocompletion=completion.items,
             show_default=False,

@@ -20,8 +20,8 @@ def retract(
     record: Annotated[
         list[str],
         typer.Argument(
-            metavar="[ITEM] RECORD",
-            help="The id of the record to withdraw, or the beginning of it.",
+            metavar="RECORD",
+            help="The record to withdraw, by id or its beginning; its item may come first.",
             autocompletion=completion.records,
             show_default=False,
         ),
@@ -59,7 +59,7 @@ def retract(
         written = recording.write(loaded, dataset, [(index, given)], named)
         words = f"recorded {new} under {home.id}"
         if target.retracts:
-            standing, withdrawn = counting(home.updates, given["date"])
+            standing, _ = counting(home.updates, given["date"])
             others = [
                 each.id
                 for each in standing

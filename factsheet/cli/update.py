@@ -22,7 +22,7 @@ def update(
     items: Annotated[
         list[str],
         typer.Argument(
-            metavar="ITEM [ITEM[=STATUS]]...",
+            metavar="ITEM[=STATUS]",
             help="Ids, or the beginnings of some; the first is the one that it is mostly about.",
             autocompletion=completion.targets,
             show_default=False,

@@ -25,7 +25,7 @@ def validate(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="[FILE]...",
+            metavar="FILE",
             help="Files to check (default: the dataset in use).",
             show_default=False,
             readable=False,

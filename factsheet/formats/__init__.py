@@ -1,4 +1,4 @@
-"""How things are spelled: one registry of formats, each a module that turns what is said into bytes.
+"""How things are spelled: one registry of formats, each a module that makes bytes of what is said.
 
 A module offers a function for each thing that its format can spell:
 

@@ -27,8 +27,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def cells(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> list[Cell]:
-    """A row of ``rows`` with one value a cell: parties are joined by a plus, several words or
-    addresses by spaces.
+    """A row of ``rows`` with one value a cell.
+
+    Parties are joined by a plus, several words or addresses by spaces.
     """
     return [
         _cell(column(thing), "+" if name == "owed_by" else " ") for name, column in columns.items()

@@ -1,6 +1,4 @@
-"""Deadlines and review dates as a calendar (RFC 5545), which the library icalendar escapes and
-folds.
-"""
+"""Deadlines and review dates as a calendar (RFC 5545), escaped and folded by icalendar."""
 
 from __future__ import annotations
 
@@ -58,6 +56,7 @@ def _description(each: Deadline) -> str:
         lines.append(f"{value}; {t.pace_text(item)}")
     if each.review:
         lines.append(
-            f"Last evidence: {t.day(item.last_update) or 'none'}. Look again, and record what you find."
+            f"Last evidence: {t.day(item.last_update) or 'none'}. "
+            "Look again, and record what you find."
         )
     return "\n".join(lines)

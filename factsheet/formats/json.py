@@ -1,6 +1,4 @@
-"""JSON for other people's scripts: the keys of the README, amounts as strings, ratios rounded to
-four places.
-"""
+"""JSON for other people's scripts: amounts as strings, ratios rounded to four places."""
 
 from __future__ import annotations
 
@@ -79,7 +77,7 @@ def head(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def commitment(item: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
-    """One commitment as the README lists it; what is absent is null."""
+    """One commitment, key by key; what is absent is null."""
     found = [
         {"code": each.code, "severity": each.severity, "message": each.message, "line": each.line}
         for each in findings
@@ -113,7 +111,7 @@ def _source(each: Source) -> dict[str, Any]:
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
-    """The report: what ``list`` gives for every item, and beside it all that the other formats say."""
+    """The report: what ``list`` gives for every item, and all that the other formats say."""
     snapshot, changes = content.snapshot, content.changes
     published = snapshot.dataset.publication
     items = [item for _, members in ordered(snapshot.items) for item in members]

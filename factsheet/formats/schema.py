@@ -1,4 +1,4 @@
-"""The JSON Schema (2020-12) of the dataset file, with the words that editors show while one types."""
+"""The JSON Schema (2020-12) of the dataset file, with the words that editors show."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def described(kind: type) -> dict[str, str]:
 
 
 def json_schema() -> dict[str, Any]:
-    """The schema that pydantic derives from the model, in the shapes that TOML editors read best."""
+    """The schema that pydantic derives from the model, in shapes that TOML editors read best."""
     schema: dict[str, Any] = _tidy(model.json_schema())
     tables: dict[str, dict[str, Any]] = schema["$defs"]
     words = {kind.__name__: described(kind) for kind in TYPES}

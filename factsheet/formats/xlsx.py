@@ -1,4 +1,4 @@
-"""The report as a workbook: real dates and numbers, and no text cell that a spreadsheet would run."""
+"""The report as a workbook: real dates and numbers, no text that a spreadsheet would run."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class _Sheets:
 
 
 def _percent(share: Decimal) -> str:
-    """A format with as many decimals as keep a share from rounding up to done or down to nothing."""
+    """A format whose decimals keep a share from rounding up to done or down to nothing."""
     decimals = 1
     # From one on, however large, nothing is a false all or a false nothing.
     while abs(share) < 1 and decimals < 9:

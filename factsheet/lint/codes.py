@@ -1,6 +1,4 @@
-"""What a check can find. Every code is listed here once, with its severity and the hint that says
-what to do.
-"""
+"""What a check can find: every code once, with its severity and the hint that says what to do."""
 
 from __future__ import annotations
 
@@ -18,9 +16,11 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     "too-many-errors": ("error", "mend the errors above and validate again"),
     "conflict-markers": (
         "error",
-        "keep every update of both sides, each below a [[commitments.updates]] line of its own, and "
-        "delete the marker lines; or use the merge driver and `git checkout --merge FILE`; a note "
-        "that quotes such lines indents them",
+        (
+            "keep every update of both sides, each below a [[commitments.updates]] line of its "
+            "own, and delete the marker lines; or use the merge driver and "
+            "`git checkout --merge FILE`; a note that quotes such lines indents them"
+        ),
     ),
     # the shape
     "type": ("error", "see `factsheet schema`, or docs/file.md"),
@@ -52,7 +52,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "limit-of": (
         "error",
-        "`of` names one amount, level or sum of this file; a limit on a limit, or on itself, is none",
+        (
+            "`of` names one amount, level or sum of this file; "
+            "a limit on a limit, or on itself, is none"
+        ),
     ),
     "circular-parts": ("error", "a commitment cannot be a part of itself; break the circle"),
     "circular-retraction": ("error", "two records cannot withdraw each other; delete one"),
@@ -66,7 +69,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "schedule": (
         "error",
-        "put start, waypoints and deadline in order; the deadline is `by`, else the commitment's `due`",
+        (
+            "put start, waypoints and deadline in order; "
+            "the deadline is `by`, else the commitment's `due`"
+        ),
     ),
     "value-without-measure": (
         "error",
@@ -78,7 +84,10 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "before-agreement": (
         "error",
-        "check the date; where an earlier event still bears on the term, add `pre_agreement = true`",
+        (
+            "check the date; "
+            "where an earlier event still bears on the term, add `pre_agreement = true`"
+        ),
     ),
     "future-date": ("error", "check the date: an event is recorded once it has happened"),
     "empty-update": ("error", "an update brings at least one of status, value, reached, note"),
@@ -114,11 +123,17 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "parts-disagree": (
         "warning",
-        "bring the value of the whole and those of its parts to one date, or retract the wrong one",
+        (
+            "bring the value of the whole and those of its parts to one date, "
+            "or retract the wrong one"
+        ),
     ),
     "mixed-counts": (
         "warning",
-        "a sum of different stages (approved, disbursed) means nothing: count one stage in every part",
+        (
+            "a sum of different stages (approved, disbursed) means nothing: "
+            "count one stage in every part"
+        ),
     ),
     # slips of the pen
     "same-event": ("warning", "withdraw one of them; an event is recorded once"),
@@ -156,8 +171,9 @@ Loc = tuple[str | int, ...]
 
 
 def few(words: Sequence[str], between: str = ", ") -> str:
-    """The first words of a list, each cut short: a message names enough to find the place, whatever
-    the file holds.
+    """The first words of a list, each cut short.
+
+    A message names enough to find the place, whatever the file holds.
     """
     return between.join(word[:80] for word in words[:8]) + (
         f"{between}..." if len(words) > 8 else ""

@@ -1,1 +1,1 @@
-"""The file as text: reading it, explaining its errors, finding places in it, adding to it, merging."""
+"""The file as text: reading, explaining its errors, finding places in it, adding to it, merging."""

@@ -37,8 +37,9 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A table with the blank lines and comments that lead to it; ``data`` is what the TOML parser
-    says it holds.
+    """A table with the blank lines and comments that lead to it.
+
+    ``data`` is what the TOML parser says it holds.
     """
 
     lead: str
@@ -79,8 +80,9 @@ class _Section:
 
 
 class _UncutError(ValueError):
-    """The text is not a dataset in pieces: not TOML, an id missing or used twice, tables in an
-    unusual order.
+    """The text is not a dataset in pieces.
+
+    It is not TOML, an id is missing or used twice, or its tables stand in an unusual order.
     """
 
 
@@ -212,11 +214,11 @@ def _cut(text: str) -> dict[str, _Section]:
 
 
 def _starts(text: str) -> tuple[list[tuple[int, int, str, bool]], int]:
-    """For every piece the offsets of its lead and its body, the name of its top table, and whether
-    it is an update; then the end.
+    """Where every piece stands; then the end.
 
-    The lead follows the rule that insertion follows: comments that touch the line above belong to
-    what is above.
+    Of each: the offsets of its lead and its body, the name of its top table, whether it is an
+    update. The lead follows the rule that insertion follows: comments that touch the line above
+    belong to what is above.
     """
     found: list[tuple[int, int, str, bool]] = [(0, 0, "", False)]
     end = 0

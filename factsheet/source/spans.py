@@ -205,23 +205,23 @@ def _element(text: str, start: int, index: int) -> int | None:
         return None
     position, depth, number, waiting = opening, 0, -1, True
     while match := _TOKEN.match(text, position):
-        token = match.group()
-        if depth == 1 and waiting and token.strip() and token[0] not in "],#":
+        sign = match.group()
+        if depth == 1 and waiting and sign.strip() and sign[0] not in "],#":
             number, waiting = number + 1, False
             if number == index:
-                return position + len(token) - len(token.lstrip())
-        if token in "[{":
+                return position + len(sign) - len(sign.lstrip())
+        if sign in "[{":
             depth += 1
-        elif token in "]}":
+        elif sign in "]}":
             depth -= 1
             if depth <= 0:
                 return None
-        elif depth == 1 and "," in token and token[0] not in "\"'#":
+        elif depth == 1 and "," in sign and sign[0] not in "\"'#":
             # A plain run may end one element and begin the next.
             waiting = True
-            rest = token.rpartition(",")[2]
+            rest = sign.rpartition(",")[2]
             if rest.strip():
-                number, waiting = number + token.count(","), False
+                number, waiting = number + sign.count(","), False
                 if number == index:
                     return match.end() - len(rest.lstrip())
         position = match.end()
@@ -229,12 +229,11 @@ def _element(text: str, start: int, index: int) -> int | None:
 
 
 def _header_offset(text: str, array: str, index: int) -> int:
-    """Where the line of the ``index``-th ``[[array]]`` header begins, found without looking at
-    every statement before it.
+    """Where the line of the ``index``-th ``[[array]]`` header begins.
 
-    0 where only a look at every statement can tell: a header has a quoted name, or a string may
-    hold what looks like a header. In a valid text without those, a line that starts like a header
-    is one.
+    It is found without looking at every statement before it. 0 where only such a look can tell: a
+    header has a quoted name, or a string may hold what looks like a header. In a valid text without
+    those, a line that starts like a header is one.
     """
     if text.lstrip("\ufeff \t").startswith("["):
         return 0
@@ -252,12 +251,11 @@ def _header_offset(text: str, array: str, index: int) -> int:
 
 
 def section_end(text: str, array: str, index: int) -> int | None:
-    """Offset after the last line of the ``index``-th ``[[array]]`` table and its sub-tables; None
-    if it has no header.
+    """Offset after the last line of the ``index``-th ``[[array]]`` table and its sub-tables.
 
-    Tables of another name may stand between them; the last line that belongs to the ``index``-th
-    counts. Comments that touch that line belong to it, unless they touch the next header too; what
-    follows a blank line belongs to what comes next.
+    None if it has no header. Tables of another name may stand between them; the last line that
+    belongs to the ``index``-th counts. Comments that touch that line belong to it, unless they
+    touch the next header too; what follows a blank line belongs to what comes next.
     """
     start = _header_offset(text, array, index)
     count, end, following, own = index - 1 if start else -1, None, len(text), False
@@ -275,8 +273,9 @@ def section_end(text: str, array: str, index: int) -> int | None:
 
 
 def end_with_comments(text: str, end: int, following: int) -> int:
-    """``end``, or the offset after the comments that touch the line before it; ``following`` is
-    where the next header starts.
+    """``end``, or the offset after the comments that touch the line before it.
+
+    ``following`` is where the next header starts.
     """
     position = end
     while position < following and (line := _BLANK.match(text, position)):
@@ -289,9 +288,7 @@ def end_with_comments(text: str, end: int, following: int) -> int:
 
 
 def newline_before(text: str, offset: int) -> str:
-    """The newline style to write at ``offset``: that of the line before it, else of the text's
-    first line.
-    """
+    """The newline to write at ``offset``: that of the line before, else of the first line."""
     if text.endswith("\r\n", 0, offset):
         return "\r\n"
     if text.endswith("\n", 0, offset):
@@ -320,9 +317,7 @@ def deepest_line(text: str) -> int:
 
 
 def lines_with_ids(text: str) -> Iterator[tuple[str, str | None]]:
-    """Every line and the id of the commitment it stands in, for texts that do not parse (git
-    conflicts).
-    """
+    """Every line and the id of the commitment it stands in, of text with git conflicts too."""
     current: str | None = None
     header = False
     for line in text.split("\n"):

@@ -17,7 +17,7 @@ from factsheet.model import Agreement, Also, Commitment, Dataset, Update
 from factsheet.source.insert import key_lines
 
 Key = tuple[str, str]
-"""The table of a text (``agreement``, an id of a commitment, ``updates.<id>``) and its key there."""
+"""The table of a text (``agreement``, a commitment's id, ``updates.<id>``) and its key there."""
 
 
 class Translated(NamedTuple):
