@@ -17,7 +17,7 @@ def translate(
     ] = None,
     file: FileOption = None,
 ) -> None:
-    """List the texts that lack a translation, as a file to fill in.
+    """List the texts that lack a translation, to be filled in.
 
     Each stands with its original above it and the fingerprint of that; an earlier translation of
     another wording is given to be mended. What is filled in goes into commitments.LANG.toml beside
