@@ -187,6 +187,23 @@ def test_messages_carry_the_figures() -> None:
     assert messages(late, code="late-milestone") == [expected]
 
 
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ({"value": 1500}, {"value": 1500, "note": "n"}, "value, 1,500"),
+        ({"value": 1}, {"value": 2}, "page"),
+        ({"note": "n"}, {"note": "n"}, "page and note"),
+        ({"note": "n"}, {"note": "m"}, ""),
+    ],
+)
+def test_what_two_records_of_one_event_have_in_common_is_said(
+    first: dict[str, Any], second: dict[str, Any], alike: str
+) -> None:
+    found = term("it", amount(3000), event("2026-11-01", **first), event("2026-11-01", **second))
+    said = f"records 00000001 and 00000002 of 2026-11-01 have the same {alike}"
+    assert messages(found, code="same-event") == ([said] if alike else [])
+
+
 def test_a_level_may_fall_and_a_yearly_limit_starts_anew() -> None:
     assert warned(term("it", level(25, 15), event("2026-11-01", 20), event("2026-11-02", 18))) == []
     assert warned(term("it", limit(max=5), event("2026-11-01", 4), event("2026-11-02", 3))) == []

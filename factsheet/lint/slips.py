@@ -47,10 +47,10 @@ def _twice(item: Assessment, places: Places) -> Iterator[Finding]:
         same_value = after.value is not None and after.value == before.value
         pages = {each.url for each in before.sources} & {each.url for each in after.sources}
         if same_value or (pages and before.note == after.note):
-            why = (
-                f"the value {after.value:,f}" if same_value and after.value is not None else "note"
-            )
-            message = f"records {before.id} and {after.id} of {after.date} have the same {why}"
+            alike = "page and note" if after.note else "page"
+            if same_value:
+                alike = f"value, {after.value:,f}"
+            message = f"records {before.id} and {after.id} of {after.date} have the same {alike}"
             loc = places.record(item, after)
             yield Finding(code="same-event", message=message, loc=loc, item=name)
 
