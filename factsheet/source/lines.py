@@ -106,6 +106,7 @@ def _shared(old: list[str], left: list[str], right: list[str]) -> list[tuple[int
     return runs
 
 
+_ALSO = re.compile(r"(?m)^[ \t]*also[ \t]*=")
 _OPENING = re.compile(r"(?m)^also[ \t]*=[ \t]*\[[ \t]*\n")
 _ENTRY = re.compile(r"[ \t]*\{[^\n]*?\bitem[ \t]*=[ \t]*\"([a-z0-9-]+)\"[^\n]*\}[ \t]*,?[ \t]*\n")
 _CLOSING = re.compile(r"[ \t]*\][ \t]*\n")
@@ -147,7 +148,7 @@ def _split(text: str) -> _Split | None:
     opening = _OPENING.search(text)
     if opening is None:
         body = text.rstrip("\n") + "\n"
-        return _Split(body, {}, text[len(body) :]) if "also" not in text else None
+        return None if _ALSO.search(text) else _Split(body, {}, text[len(body) :])
     entries: dict[str, str] = {}
     position = opening.end()
     while entry := _ENTRY.match(text, position):

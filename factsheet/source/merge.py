@@ -340,21 +340,41 @@ def _piece(base: _Piece | None, ours: _Piece | None, theirs: _Piece | None) -> _
             return None
         return _clash(ours.text if ours else "", theirs.text if theirs else "")
     empty = base or _Piece("", "", None)
-    body, torn = three_way(empty.body, ours.body, theirs.body)
+    body, torn = _body(empty.body, ours.body, theirs.body)
     lead, split = three_way(empty.lead, ours.lead, theirs.lead)
     if split and ours.lead.strip() == theirs.lead.strip():
         lead, split = max(ours.lead, theirs.lead, key=len), False
-    if torn and (together := merge_entries(empty.body, ours.body, theirs.body)) is not None:
-        body, torn = together, False
     if torn or split:
         return _Piece(lead, body, None, conflict=True)
     for side in (ours, theirs):
         if body == side.body:
             return _Piece(lead, body, side.data)
     try:
-        return _Piece(lead, body, _alone(body))
+        data = _alone(body)
     except (ValueError, RecursionError):
         return _clash(ours.text, theirs.text)
+    return _clash(ours.text, theirs.text) if _names_twice(data) else _Piece(lead, body, data)
+
+
+def _body(base: str, ours: str, theirs: str) -> tuple[str, bool]:
+    """The body of a piece: where both sides changed it, an event's entries by item, then lines.
+
+    By lines alone an entry that both added in different places would be there twice.
+    """
+    if ours not in (base, theirs) and theirs != base:
+        together = merge_entries(base, ours, theirs)
+        if together is not None:
+            return together, False
+    return three_way(base, ours, theirs)
+
+
+def _names_twice(data: Any) -> bool:
+    """Whether an update names one commitment in two entries of its ``also``."""
+    entries = data.get("also") if isinstance(data, dict) else None
+    if not isinstance(entries, list):
+        return False
+    items = [entry.get("item") for entry in entries if isinstance(entry, dict)]
+    return any(item in items[:place] for place, item in enumerate(items))
 
 
 def _alone(body: str) -> Any:
