@@ -6,6 +6,7 @@ only where it is one, whatever the file says.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -158,7 +159,20 @@ def records(ctx: Context, incomplete: str) -> list[Offer]:
         for each in found
     )
     offers = _offers(told, incomplete)[:NEWEST]
-    return offers if names or ctx.command.name != "retract" else offers + items(ctx, incomplete)
+    if not names and ctx.command.name == "retract":
+        return _with_meanings(offers, items(ctx, incomplete))
+    return _with_meanings(offers, [])
+
+
+def _with_meanings(offers: list[Offer], others: list[Offer]) -> list[Offer]:
+    """Ids that say nothing by themselves, told apart in bash too, which shows no meanings.
+
+    What all offers begin with is all that bash writes, and that ends inside the ids; the only one
+    left stays bare. A star would be looked for among the files.
+    """
+    if len(offers) + len(others) > 1 and os.environ.get("_FACTSHEET_COMPLETE") == "complete_bash":
+        offers = [(re.sub("[*?]", "", f"{name}  {words[:60]}"), "") for name, words in offers]
+    return offers + others
 
 
 def _named(ctx: Context, data: Tables) -> list[Tables]:

@@ -154,6 +154,8 @@ def update(
         said = f"recorded {new} under {commitment.id}"
         for wrong in replaces or ():
             place, target = pick_record(dataset, wrong)
+            if any(target.id == gone["retracts"] for _, gone in writing):
+                raise UsageError(f"--replaces names {target.id} twice")
             home = dataset.commitments[place]
             bears_on = events.events(dataset)[target.id].items
             if not set(bears_on) & set(named):
@@ -203,7 +205,7 @@ def _per_item(
         which = pick(dataset, item)[1].id if equals else known[0]
         if which not in known:
             raise UsageError(f"{name}: {which} is not one of the items of this event; name it too")
-        found.setdefault(which, []).append(options.typed_text(said or text, name) or "")
+        found.setdefault(which, []).append(options.typed_text(said if equals else text, name) or "")
     return found
 
 
