@@ -25,8 +25,8 @@ if os.environ.get("CI") != "true":
 
 Run = Callable[..., Any]
 PRINTED = (
-    "if command -v factsheet >/dev/null; "
-    "then factsheet merge %O %A %B; else git merge-file %A %O %B; fi"
+    "factsheet merge %O %A %B; r=$?; test $r -le 1 && exit $r; "
+    "git merge-file %A %O %B"
 )
 """The driver that `init --git` prints."""
 DRIVER = f"{shlex.quote(sys.executable)} -m factsheet merge %O %A %B"
@@ -413,13 +413,17 @@ def test_init_git_writes_attributes_once_and_keeps_what_is_there(run: Run, tmp_p
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a path without the program, as on Unix")
-def test_where_git_does_not_find_the_program_no_side_is_lost(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("program", ["absent", "exit 3", "kill -9 $$"])
+def test_where_git_cannot_run_the_program_no_side_is_lost(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, program: str
 ) -> None:
     found = shutil.which("git")
     assert found
     (tmp_path / "bin").mkdir()
     (tmp_path / "bin" / "git").symlink_to(found)
+    if program != "absent":
+        (tmp_path / "bin" / "factsheet").write_text(f"#!/bin/sh\n{program}\n")
+        (tmp_path / "bin" / "factsheet").chmod(0o755)
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     for other in ("submarines", "arms"):
         home = tmp_path / other

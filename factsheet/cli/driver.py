@@ -7,11 +7,9 @@ import re
 from factsheet import store
 
 ATTRIBUTE = f"{store.USUAL_PLACE.as_posix()} merge=factsheet"
-DRIVER = (
-    "if command -v factsheet >/dev/null; "
-    "then factsheet merge %O %A %B; else git merge-file %A %O %B; fi"
-)
-"""Where git does not find the program, it merges as it does by itself: no side is lost."""
+DRIVER = "factsheet merge %O %A %B; r=$?; test $r -le 1 && exit $r; git merge-file %A %O %B"
+"""Where the program is not found or fails, git merges as it does by itself: no side is lost. The
+program ends with 0 for a clean merge and with 1 for a conflict that it has marked."""
 CONFIG_LINE = f"git config merge.factsheet.driver '{DRIVER}'"
 _DRIVER = re.compile(r'\[merge "factsheet"\][^\[]*?^\s*driver\s*=\s*(.*)$', re.MULTILINE)
 
