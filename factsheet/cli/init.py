@@ -68,7 +68,9 @@ def init(
         store.make_folder(target.parent)
         store.write_new(target, data, exist_ok=False)
         output.say(f"wrote {target}")
-        if empty:
+        if not empty:
+            _copy_words(target)
+        else:
             output.say("next: `factsheet add` writes the first commitment")
     schema_file = target.parent / "commitments.schema.json"
     if not store.exists(schema_file):
@@ -78,6 +80,19 @@ def init(
         output.say(f"wrote {schema_file}")
     if git:
         _attributes(directory / ".gitattributes")
+
+
+def _copy_words(target: Path) -> None:
+    """The words of the shipped dataset in other languages, beside its copy."""
+    from factsheet.cli.words import ENGLISH, languages, translation_file
+
+    shipped = store.Place(store.shipped(), shipped=True)
+    for language in languages(shipped):
+        copy = translation_file(store.Place(target), language)
+        if language != ENGLISH and not store.exists(copy):
+            data = store.read(translation_file(shipped, language))
+            store.write_new(copy, data, exist_ok=False)
+            output.say(f"wrote {copy}")
 
 
 def _head(title: str | None, agreed: str | None, party: list[str] | None) -> bytes:
