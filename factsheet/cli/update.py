@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -16,6 +18,9 @@ from factsheet.exceptions import UsageError
 from factsheet.model import Commitment, Dataset
 from factsheet.source.explain import unknown_status
 from factsheet.vocabulary import STATUSES
+
+_Target = tuple[int, Commitment, str | None]
+"""An item that an event bears on: its index, its commitment, and its status there."""
 
 
 def update(
@@ -127,61 +132,94 @@ def update(
     with store.draft(store.find(file), dry_run=dry_run) as draft:
         loaded, dataset = recording.opened(draft)
         targets = _targets(dataset, items, status)
-        (index, commitment, own), *others = targets
-        taken = recording.ids_of(dataset)
-        moment = recording.moment_for(dataset)
-        new = recording.new_id(taken)
-        amount = recording.amount_of(value, commitment.measure, "--value") if value else None
+        (index, first, own), *_ = targets
+        amount = recording.amount_of(value, first.measure, "--value") if value else None
         steps = _per_item(dataset, targets, reached, "--reached")
-        notes = _per_item(dataset, targets, note_for, "--note-for")
-        if commitment.id in notes:
-            raise UsageError(f"--note is what is said of {commitment.id}, the first item")
-        entries = [
-            {
-                "item": each.id,
-                "status": state,
-                "reached": steps.get(each.id),
-                "note": "\n".join(notes.get(each.id, ())),
-                "disputed": disputed,
-            }
-            for _, each, state in others
-        ]
-        also = [{key: said for key, said in entry.items() if said} for entry in entries]
-        record = {**given, "id": new, "status": own, "value": amount, "also": also}
-        record["reached"] = steps.get(commitment.id)
-        writing: list[tuple[int, dict[str, Any]]] = []
+        also = _also(targets, steps, _per_item(dataset, targets, note_for, "--note-for"), disputed)
+        new = recording.new_id(recording.ids_of(dataset))
         named = [each.id for _, each, _ in targets]
-        said = f"recorded {new} under {commitment.id}"
-        for wrong in replaces or ():
-            place, target = pick_record(dataset, wrong)
-            if any(target.id == gone["retracts"] for _, gone in writing):
-                raise UsageError(f"--replaces names {target.id} twice")
-            home = dataset.commitments[place]
-            bears_on = events.events(dataset)[target.id].items
-            if not set(bears_on) & set(named):
-                raise UsageError(
-                    f"{target.id} is a record of {options.either(bears_on)}, "
-                    f"not of {options.either(named)}"
-                )
-            recording.require_standing(home, target)
-            gone = recording.withdrawal(target, reason or f"Replaced by record {new}.")
-            taken.add(new)
-            gone |= {"id": recording.new_id(taken), "recorded": moment}
-            taken.add(gone["id"])
-            writing.append((place, gone))
-            moment = recording.after(moment)
-            happened = happened or target.date
-            given_up = [name for name in bears_on if name not in named]
-            named += given_up
-            said += f", in place of {target.id}"
-            if given_up:
-                said += f"; of {options.either(given_up)} it says nothing any more"
-        record |= {"date": happened or options.today(), "recorded": moment}
-        writing.append((index, record))
-        written = recording.write(loaded, dataset, writing, named)
+        gone = _withdrawals(dataset, replaces or (), named, reason, new)
+        moment = gone.next_moment
+        given |= {"id": new, "status": own, "value": amount, "reached": steps.get(first.id)}
+        given |= {"date": happened or gone.date or options.today(), "recorded": moment}
+        given["also"] = also
+        bears_on = [*named, *gone.given_up]
+        written = recording.write(loaded, dataset, [*gone.updates, (index, given)], bears_on)
+        said = f"recorded {new} under {first.id}{gone.said}"
         if also:
             said += f", bearing on {len(also)} more"
         recording.finish(draft, written, said, dry_run=dry_run)
+
+
+class _Withdrawals(NamedTuple):
+    """Updates that take back what ``--replaces`` names, and what follows from them.
+
+    ``date`` is that of the first record taken back, ``given_up`` are the items of which the new
+    event says nothing any more.
+    """
+
+    updates: list[tuple[int, dict[str, Any]]]
+    date: dt.date | None
+    given_up: list[str]
+    next_moment: dt.datetime
+    said: str
+
+
+def _withdrawals(
+    dataset: Dataset, wrong: Sequence[str], named: Sequence[str], why: str | None, new: str
+) -> _Withdrawals:
+    """What takes back the records of ``--replaces``. Raises ``UsageError``."""
+    taken = {*recording.ids_of(dataset), new}
+    moment = recording.moment_for(dataset)
+    every = events.events(dataset) if wrong else {}
+    updates: list[tuple[int, dict[str, Any]]] = []
+    date, given_up, said = None, [], ""
+    for name in wrong:
+        place, target = pick_record(dataset, name)
+        if any(target.id == gone["retracts"] for _, gone in updates):
+            raise UsageError(f"--replaces names {target.id} twice")
+        bears_on = every[target.id].items
+        if not set(bears_on) & set(named):
+            raise UsageError(
+                f"{target.id} is a record of {options.either(bears_on)}, "
+                f"not of {options.either(named)}"
+            )
+        recording.require_standing(dataset.commitments[place], target)
+        gone = recording.withdrawal(target, why or f"Replaced by record {new}.")
+        gone |= {"id": recording.new_id(taken), "recorded": moment}
+        taken.add(gone["id"])
+        updates.append((place, gone))
+        moment = recording.after(moment)
+        date = date or target.date
+        silent = [each for each in bears_on if each not in named and each not in given_up]
+        given_up += silent
+        said += f", in place of {target.id}"
+        if silent:
+            said += f"; of {options.either(silent)} it says nothing any more"
+    return _Withdrawals(updates, date, given_up, moment, said)
+
+
+def _also(
+    targets: Sequence[_Target],
+    steps: Mapping[str, Sequence[str]],
+    notes: Mapping[str, Sequence[str]],
+    disputed: bool,
+) -> list[dict[str, Any]]:
+    """The entries of the other items; what is absent in one is left out."""
+    (_, first, _), *others = targets
+    if first.id in notes:
+        raise UsageError(f"--note is what is said of {first.id}, the first item")
+    entries = [
+        {
+            "item": each.id,
+            "status": status,
+            "reached": steps.get(each.id),
+            "note": "\n".join(notes.get(each.id, ())),
+            "disputed": disputed,
+        }
+        for _, each, status in others
+    ]
+    return [{key: said for key, said in entry.items() if said} for entry in entries]
 
 
 def _require_status(word: str | None, name: str) -> None:
@@ -191,7 +229,7 @@ def _require_status(word: str | None, name: str) -> None:
 
 def _per_item(
     dataset: Dataset,
-    targets: list[tuple[int, Commitment, str | None]],
+    targets: list[_Target],
     given: list[str] | None,
     name: str,
 ) -> dict[str, list[str]]:
@@ -209,11 +247,9 @@ def _per_item(
     return found
 
 
-def _targets(
-    dataset: Dataset, items: list[str], status: str | None
-) -> list[tuple[int, Commitment, str | None]]:
+def _targets(dataset: Dataset, items: list[str], status: str | None) -> list[_Target]:
     """The commitments that an event bears on, each with its status. Raises ``UsageError``."""
-    found: list[tuple[int, Commitment, str | None]] = []
+    found: list[_Target] = []
     for text in items:
         name, given, own = text.partition("=")
         if given:
