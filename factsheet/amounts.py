@@ -68,6 +68,16 @@ _KOREAN = re.compile(
     rf"(?P<number>(?:{_DIGITS}?\s*[십백천만억조]\s*)+(?:{_DIGITS})?)\s*(?P<after>{_SIGN})?",
     re.IGNORECASE,
 )
+_SCALED = re.compile(
+    rf"(?<![^\W\d_])({_SIGN})?\s*"
+    rf"({'|'.join(sorted(_SCALES, key=len, reverse=True))}|(?:thousand|million|billion|trillion)s)"
+    r"(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_SCALED_KOREAN = re.compile(
+    r"(?<![가-힣])([십백천]?)([만억조]?)(?<=[십백천만억조])"
+    r"(?:\s*(?:원|달러|유로|엔)|(?:\s+|(?<=[십백천만]))(?:명|톤))?(?![가-힣])"
+)
 _TERM = re.compile(rf"({_DIGITS})?\s*([십백천])?\s*([만억조])?\s*")
 _HANGUL_SHARE = re.compile(r"^[가-힣A-Za-z()]+의\s*(?=[-0-9].*%$)")
 
@@ -93,12 +103,15 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
         if scale and scale not in _SCALES:
             raise ValueError(_help(text, cleaned))
         number, exponent = _decimal(match["number"]), _SCALES.get(scale, 0)
-        _require_plain_unit(scale, unit, text, number)
+        if scale and body == cleaned:
+            _require_plain_unit(number.scaleb(exponent), unit, text)
     else:
         match = _KOREAN.fullmatch(body)
         if match is None:
             raise ValueError(_help(text, cleaned))
         number, after = _korean(match["number"], text, cleaned), match["after"] or ""
+        if body == cleaned:
+            _require_plain_unit(number, unit, text)
     if match["minus"] and match["again"]:
         raise ValueError(_help(text, cleaned))
     for sign in (match["before"] or "", after):
@@ -112,10 +125,19 @@ def parse_amount(text: str, unit: str | None = None) -> Decimal:
 
 def scale_in(unit: str | None) -> str:
     """The word in a unit that multiplies it: ``billion`` of ``billion USD``; may be empty."""
-    words = re.findall(r"[^\W\d_]+", unit or "")
-    if len(words) < 2:
-        return ""
-    return next((word for word in words if word.casefold() in _SCALES and len(word) > 1), "")
+    return next(_scales_of(unit), ("", 0))[0]
+
+
+def _scales_of(unit: str | None) -> Iterator[tuple[str, int]]:
+    """The words in a unit that multiply it, each with its zeros.
+
+    A single letter is a unit like any other unless a currency stands before it.
+    """
+    for sign, word in _SCALED.findall(unit or ""):
+        if sign or len(word) > 1:
+            yield word, _SCALES[word.casefold().removesuffix("s")]
+    for small, big in _SCALED_KOREAN.findall(unit or ""):
+        yield small + big, _SMALL.get(small, 0) + _BIG.get(big, 0)
 
 
 def _decimal(digits: str) -> Decimal:
@@ -147,11 +169,17 @@ def _without_unit(text: str, unit: str | None, given: str) -> str:
     return body.rstrip()
 
 
-def _require_plain_unit(scale: str, unit: str | None, text: str, number: Decimal) -> None:
-    if scale and (inside := scale_in(unit)):
+def _require_plain_unit(value: Decimal, unit: str | None, text: str) -> None:
+    """Refuse a scale before a unit that has one: it would count twice.
+
+    ``value`` is what the text means by itself. With the whole unit written behind it, as the
+    program prints it, nothing is left to doubt: 5천 of ``5천억원`` in 억원.
+    """
+    for inside, zeros in _scales_of(unit):
+        number = f"{value.scaleb(-zeros).normalize():f}"
         raise ValueError(
             f"{text!r}: the unit already says {inside} ({unit}); write the number of them, "
-            f"e.g. {number:f} for {number:f} {unit}"
+            f"e.g. {number} for {number} {unit}"
         )
 
 
