@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -118,7 +118,7 @@ def add(
         "tags": options.words(tag),
         "parts": options.words(part),
         "depends_on": options.words(depends_on),
-        "readings": dict(_reading(each) for each in reading or ()),
+        "readings": _readings(reading or ()),
     }
     numbers = {"target": target, "baseline": baseline, "max": maximum, "min": minimum}
     measure: dict[str, Any] = {
@@ -164,11 +164,16 @@ def add(
 REQUIRED = ("title", "id", "pillar", "owed_by", "summary")
 
 
-def _reading(text: str) -> tuple[str, str]:
-    party, equals, said = text.partition("=")
-    if not equals:
-        raise UsageError(f"--reading {text!r} is not PARTY=TEXT, e.g. ROK='At least 45 days'")
-    return party.strip(), options.typed_text(said, "--reading") or ""
+def _readings(given: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for text in given:
+        party, equals, said = (part.strip() for part in text.partition("="))
+        if not equals:
+            raise UsageError(f"--reading {text!r} is not PARTY=TEXT, e.g. ROK='At least 45 days'")
+        if party in found:
+            raise UsageError(f"--reading: {party} is named twice; a party has one reading")
+        found[party] = options.typed_text(said, "--reading") or ""
+    return found
 
 
 def _ask(
@@ -194,6 +199,13 @@ def _ask(
     def number(words: str) -> Any:
         return _amount(words, "", "the total")
 
+    def fitting(total: str) -> Callable[[str], Any]:
+        def unit(words: str) -> Any:
+            _amount(total, words, "the total")
+            return text("unit")(words)
+
+        return unit
+
     def page(words: str) -> Any:
         return evidence(None, [words], None, None, None)
 
@@ -208,7 +220,7 @@ def _ask(
     given["due"] = given["due"] or answer(due, optional(day), "")
     total = "A total to reach, e.g. 25bn (or nothing)"
     if not any(measure.values()) and (target := answer(total, optional(number), "")):
-        unit = answer("In which unit (USD, %, GW)", text("unit"))
+        unit = answer("In which unit (USD, %, GW)", fitting(target))
         counts = answer("What is counted (contracts, payments)", text("counts"))
         measure.update(target=target, unit=unit, counts=counts)
     if not source and (

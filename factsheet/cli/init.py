@@ -11,6 +11,7 @@ import typer
 
 from factsheet import store
 from factsheet.cli import options, output
+from factsheet.cli.dataset import load_bytes
 from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
 from factsheet.cli.options import option
 from factsheet.exceptions import DatasetError, UsageError
@@ -62,6 +63,8 @@ def init(
     Example: factsheet init tracker --git
     """
     target = directory / store.USUAL_PLACE
+    if not empty and (title or agreed or party):
+        raise UsageError("--title, --agreed and --party are of an empty dataset; add --empty")
     fresh = not store.exists(target)
     if fresh or not git:
         data = _head(title, agreed, party) if empty else store.read(store.shipped())
@@ -111,7 +114,7 @@ def _head(title: str | None, agreed: str | None, party: list[str] | None) -> byt
     if not parties and asking:
         parties = questions.answer(
             "The parties, as KEY=NAME, with semicolons between (ROK=Republic of Korea; US=...)",
-            lambda words: _parties(words.split(";"), "the parties"),
+            lambda words: _parties(words.strip(" ;").split(";"), "the parties"),
         )
     agreement = {
         "id": questions.kebab(name or "") or "my-agreement",
@@ -120,7 +123,10 @@ def _head(title: str | None, agreed: str | None, party: list[str] | None) -> byt
         "parties": parties or {"A": "First party", "B": "Second party"},
     }
     lines = "".join(key_lines(key, value) for key, value in agreement.items())
-    return f"{HEAD}[agreement]\n{lines}{METHOD}".encode()
+    data = f"{HEAD}[agreement]\n{lines}{METHOD}".encode()
+    if found := load_bytes(data).errors:
+        raise UsageError(found[0].message)
+    return data
 
 
 def _parties(given: Sequence[str], name: str) -> dict[str, str]:
@@ -132,6 +138,8 @@ def _parties(given: Sequence[str], name: str) -> dict[str, str]:
                 f"{name}: {text.strip()!r} is not KEY=NAME, e.g. ROK='Republic of Korea'; "
                 "a key is a short name of letters, digits and hyphens"
             )
+        if key in found:
+            raise UsageError(f"{name}: {key} is named twice")
         found[key] = options.typed_text(words, name) or ""
     return found
 

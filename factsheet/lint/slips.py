@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby
+from operator import attrgetter
 
 from factsheet.amounts import scale_in
 from factsheet.assess.snapshot import Assessment, Snapshot
@@ -39,20 +40,28 @@ def slips(
 
 
 def _twice(item: Assessment, places: Places) -> Iterator[Finding]:
-    """Records of one day that have a value or a page in common."""
-    name = item.commitment.id
-    for before, after in pairwise(item.history):
-        if before.date != after.date or before.retracts or after.retracts:
-            continue
-        same_value = after.value is not None and after.value == before.value
-        pages = {each.url for each in before.sources} & {each.url for each in after.sources}
-        if same_value or (pages and before.note == after.note):
-            alike = "page and note" if after.note else "page"
-            if same_value:
-                alike = f"value, {after.value:,f}"
-            message = f"records {before.id} and {after.id} of {after.date} have the same {alike}"
-            loc = places.record(item, after)
-            yield Finding(code="same-event", message=message, loc=loc, item=name)
+    """Records of one day that have a value, or a page and what they say of it, in common."""
+    days = groupby((each for each in item.history if not each.retracts), attrgetter("date"))
+    for day, members in days:
+        earlier: list[Update] = []
+        for after in members:
+            for before in earlier:
+                if why := _alike(before, after):
+                    message = f"records {before.id} and {after.id} of {day} have the same {why}"
+                    loc, name = places.record(item, after), item.commitment.id
+                    yield Finding(code="same-event", message=message, loc=loc, item=name)
+                    break
+            earlier.append(after)
+
+
+def _alike(before: Update, after: Update) -> str:
+    """What tells that two records of one day are of one event; empty where nothing does."""
+    if after.value is not None and after.value == before.value:
+        return f"value, {after.value:,f}"
+    pages = {each.url for each in before.sources} & {each.url for each in after.sources}
+    if not pages or before.note != after.note:
+        return ""
+    return "page and note" if after.note else "page"
 
 
 def _out_of_scale(item: Assessment, places: Places) -> Iterator[Finding]:
