@@ -217,13 +217,13 @@ def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
 
 LAYERS = (
     ("exceptions", "extras", "inert", "vocabulary"),
-    ("amounts", "measures"),
+    ("amounts", "measures", "source_list"),
     ("model",),
     ("lint.codes",),
     ("assess",),
     ("lint",),
     ("source",),
-    ("store", "web"),
+    ("store", "revision", "web"),
     ("report",),
     ("formats",),
     ("cli",),
