@@ -11,7 +11,7 @@ import typer
 
 from factsheet import store
 from factsheet.cli import options, output
-from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
+from factsheet.cli.driver import ATTRIBUTES, CONFIG_LINE
 from factsheet.cli.options import option
 from factsheet.exceptions import DatasetError, UsageError
 
@@ -72,6 +72,11 @@ def init(
             _copy_words(target)
         else:
             output.say("next: `factsheet add` writes the first commitment")
+        known = store.source_list(store.Place(store.shipped())).path
+        own = target.parent / store.SOURCE_LIST
+        if not empty and store.exists(known) and not store.exists(own):
+            store.write_new(own, store.read(known), exist_ok=False)
+            output.say(f"wrote {own}")
     schema_file = target.parent / "commitments.schema.json"
     if not store.exists(schema_file):
         from factsheet.formats.schema import schema_bytes
@@ -137,19 +142,22 @@ def _parties(given: Sequence[str], name: str) -> dict[str, str]:
 
 
 def _attributes(path: Path) -> None:
-    """Write the line that names the merge driver, unless it is there, and say how to use it."""
-    by_hand = f"add the line `{ATTRIBUTE}` by hand"
+    """Write the lines that name the merge driver, unless they are there, and say how to use it."""
+    by_hand = f"add by hand: {', '.join(f'`{line}`' for line in ATTRIBUTES)}"
     if not store.plain_or_absent(path):
         raise DatasetError(f"{path} is not a plain file, and git reads no other; {by_hand}")
     try:
         text = store.read(path).decode("utf-8") if store.exists(path) else ""
     except UnicodeDecodeError:
         raise DatasetError(f"{path} is not UTF-8; {by_hand}") from None
-    if any(line.split("#")[0].split() == ATTRIBUTE.split() for line in text.splitlines()):
+    there = {" ".join(line.split("#")[0].split()) for line in text.splitlines()}
+    missing = [line for line in ATTRIBUTES if line not in there]
+    if not missing:
         output.say(f"{path} has the merge driver already")
     else:
         newline = "\r\n" if "\r\n" in text else "\n"
         gap = newline if text and not text.endswith("\n") else ""
-        store.write_new(path, f"{text}{gap}{ATTRIBUTE}{newline}".encode(), exist_ok=True)
+        lines = "".join(f"{line}{newline}" for line in missing)
+        store.write_new(path, f"{text}{gap}{lines}".encode(), exist_ok=True)
         output.say(f"wrote {path}")
     output.say(f"each clone switches the driver on once, with:\n  {CONFIG_LINE}")
