@@ -28,6 +28,10 @@ RESULT_MEANINGS: Final[dict[Result, str]] = {
     "unreachable": "nobody answered, or the server failed",
 }
 
+LONGEST: Final = 8_000_000
+"""Characters of a list that is read: some 50,000 addresses."""
+MOST_FAULTS: Final = 1_000
+"""Faults that are named one by one."""
 HEADING: Final = "# Written by `factsheet sources`, which sorts it; remarks in here are not kept.\n"
 
 
@@ -92,6 +96,9 @@ def is_list(text: str) -> bool:
 
 def read_list(text: str) -> SourceList:
     """The list that a text holds; never raises."""
+    if len(text) > LONGEST:
+        said = f"the list has more than {LONGEST:,} characters, and is not read"
+        return SourceList({}, (Fault(1, said),))
     for number, line in enumerate(text.splitlines(), 1):
         if line.startswith(("<<<<<<< ", ">>>>>>> ")):
             said = "a merge conflict: keep both sides and, of two tables for one address, the newer"
@@ -110,6 +117,9 @@ def read_list(text: str) -> SourceList:
             address = _adapter(Url).validate_python(url)
             states[address] = _adapter(SourceState).validate_python(table)
         except ValidationError as error:
+            if len(faults) >= MOST_FAULTS:
+                faults.append(Fault(None, "there are more faults than are named here"))
+                break
             places = places or _places(text)
             where = places.get(url)
             faults += (Fault(where, f"{url[:200]!a}: {said}") for said in _sentences(error))

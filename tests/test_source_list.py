@@ -15,6 +15,7 @@ from factsheet.source_list import (
     RESULT_MEANINGS,
     RESULTS,
     SourceState,
+    is_list,
     merged,
     read_list,
     text_of,
@@ -143,6 +144,30 @@ def test_branches_may_be_merged_in_any_order(
     assert merged(one, one) == one
     assert merged(one, two) == merged(two, one)
     assert merged(merged(one, two), three) == merged(one, merged(two, three))
+
+
+def test_a_list_beyond_its_bounds_is_told_soon() -> None:
+    table = '["https://example.org/%d"]\nchecked = 2026-11-01\nresult = "dead"\n'
+    many = "".join(table % number for number in range(1_500))
+    assert len(read_list(many).faults) == 1_001
+    (fault,) = read_list("#" * 8_000_001).faults
+    assert "more than 8,000,000 characters" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("text", "is_one"),
+    [
+        (f'["{A}"]\n', True),
+        (HEADING, True),
+        (f"<<<<<<< ours\n['{A}']\nresult = 1\n", True),
+        ("", False),
+        (f'schema = 1\n["{A}"]\n', False),
+        (f'\ufeffschema = 1\nnote = """\n["{A}"]\n"""\n', False),
+        (f'[[commitments]]\nnote = """\n["{A}"]\n"""\n', False),
+    ],
+)
+def test_a_list_is_told_from_a_dataset_by_its_shape(text: str, is_one: bool) -> None:
+    assert is_list(text) is is_one
 
 
 def test_every_result_has_its_meaning() -> None:

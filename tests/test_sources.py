@@ -151,6 +151,11 @@ def test_filters_choose_addresses(
     assert [row["url"] for row in rows] == urls
 
 
+@pytest.mark.parametrize("seconds", ["nan", "0", "-1", "inf", "x"])
+def test_a_timeout_is_a_number_of_seconds(run: Run, small: Path, seconds: str) -> None:
+    assert run("sources", "-f", small, f"--timeout={seconds}").exit_code == 2
+
+
 def test_an_unknown_result_is_refused(run: Run, small: Path) -> None:
     result = run("sources", "-f", small, "--result", "dead")
     assert result.exit_code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -17,7 +18,7 @@ from factsheet.cli import completion, network, options, output
 from factsheet.cli.dataset import chooser, known_sources, open_dataset, pick
 from factsheet.cli.learning import Keeper, watching
 from factsheet.cli.options import FileOption, Headline, Obligors, Pillars, Tags, option
-from factsheet.exceptions import NotWrittenError
+from factsheet.exceptions import NotWrittenError, UsageError
 from factsheet.formats import FORMATS, spelling
 from factsheet.inert import one_line
 from factsheet.report.cited import UNCHECKED, Cited, cited
@@ -91,11 +92,14 @@ def sources(
     """
     options.one_of(format, SPELLINGS, "--format")
     options.require_csv(excel, format)
+    if not timeout >= 0.1:
+        raise UsageError("--timeout needs a number of seconds")  # nan is in no range
     results = options.all_of(result, (*RESULTS, UNCHECKED), "--result")
     place, _, dataset = open_dataset(file)
     asking = check or archive
     keeper = Keeper(place)
     if asking:
+        gc.enable()  # other commands do without, because they last a moment
         store.require_writable(place)
         keeper.require()
     snapshot = assess(dataset, options.today(), sources=known_sources(place))

@@ -3,7 +3,8 @@
 A module offers a function for each thing that its format can spell:
 
 * ``listing(listed)`` for ``list``, ``events(found, snapshot)`` for ``log``, ``report(content)``
-  for ``report``, ``sources(found, snapshot)`` for ``sources``; all of them give bytes, and none reads the clock or the disk;
+  for ``report``, ``sources(found, snapshot)`` for ``sources``; all of them give bytes, and none
+  reads the clock or the disk;
 * what they may need beyond the base installation is named here as an extra.
 
 A new format is a module and a line below.

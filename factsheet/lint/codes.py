@@ -181,7 +181,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
     ),
     "edited-term": (
         "warning",
-        "nothing to mend if it was meant; say so where those who cited the old words can learn of it",
+        "nothing to mend if it was meant; say so where those who cited the old words look",
     ),
     # the list of sources
     "source-list": (
