@@ -59,7 +59,16 @@ def test_what_was_only_added_is_no_finding(run: Run, published: Path) -> None:
             'note was "A sale was notified.", is "A sale was agreed."',
         ),
         ('status = "in-progress"\n', "", 'status was "in-progress", is absent'),
-        ('publisher = "Example", ', "", "sources differs"),
+        (
+            'publisher = "Example", ',
+            "",
+            'sources, https://example.org/sale: publisher was "Example", is absent',
+        ),
+        (
+            "example.org/sale",
+            "example.org/other",
+            "sources lacks https://example.org/sale; sources has https://example.org/other too",
+        ),
         ("date = 2026-05-20", "date = 2026-05-19", "date was 2026-05-20, is 2026-05-19"),
     ],
 )
@@ -124,7 +133,7 @@ def test_reworded_terms_are_warnings(run: Run, published: Path) -> None:
     for said in (
         "arms-purchases: the term is not as in HEAD: due was 2030-12-31, is 2031-12-31",
         'agreement is not as in HEAD: title was "Pact of Two',
-        "auto-tariff: the term is not as in HEAD: tags differs",
+        "auto-tariff: the term is not as in HEAD: tags was tariff-line, is tariff",
     ):
         assert f"warning[edited-term] {said}" in result.stdout
     assert run("validate", published, "--against", "HEAD", "--strict").exit_code == 1

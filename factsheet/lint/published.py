@@ -7,14 +7,17 @@ liars of all who cited it.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from factsheet.lint.codes import Finding, Loc
 from factsheet.model import Dataset
 
+_NAMED_BY = {"sources": "url", "also": "item"}
+"""Keys that hold lists, and what tells their members apart."""
 _SHORT = 60
 """Characters of a value that a message shows."""
 
@@ -80,8 +83,26 @@ def _differences(was: Any, now: Any, skip: str = "") -> Iterator[str]:
             continue
         if _plain(old) and _plain(new):
             yield f"{each.name} was {_shown(old)}, is {_shown(new)}"
+        elif each.name in _NAMED_BY:
+            yield from _members(each.name, old, new, attrgetter(_NAMED_BY[each.name]))
         else:
             yield f"{each.name} differs"
+
+
+def _members(
+    what: str, old: Sequence[Any], new: Sequence[Any], name_of: Callable[[Any], str]
+) -> Iterator[str]:
+    """What two lists of named things say differently: what is gone, new, or not the same."""
+    was, now = ({name_of(each): each for each in side} for side in (old, new))
+    gone = [f"{what} lacks {name[:_SHORT]}" for name in was if name not in now]
+    added = [f"{what} has {name[:_SHORT]} too" for name in now if name not in was]
+    changed = [
+        f"{what}, {name[:_SHORT]}: {difference}"
+        for name in was
+        if name in now
+        for difference in _differences(was[name], now[name])
+    ]
+    yield from [*gone, *added, *changed] or [f"{what} differs in order"]
 
 
 def _told(differences: Sequence[str]) -> str:
@@ -90,12 +111,16 @@ def _told(differences: Sequence[str]) -> str:
 
 
 def _plain(value: object) -> bool:
+    if isinstance(value, tuple):
+        return all(isinstance(each, str) for each in value)
     return value is None or isinstance(value, str | bool | Decimal | dt.date)
 
 
 def _shown(value: Any) -> str:
-    if value is None:
+    if value is None or value == ():
         return "absent"
+    if isinstance(value, tuple):
+        value = ", ".join(value)
     if isinstance(value, Decimal):
         return f"{value:,f}"
     text = value if isinstance(value, str) else str(value)
