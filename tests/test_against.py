@@ -133,7 +133,7 @@ def test_reworded_terms_are_warnings(run: Run, published: Path) -> None:
     for said in (
         "arms-purchases: the term is not as in HEAD: due was 2030-12-31, is 2031-12-31",
         'agreement is not as in HEAD: title was "Pact of Two',
-        "auto-tariff: the term is not as in HEAD: tags was tariff-line, is tariff",
+        'auto-tariff: the term is not as in HEAD: tags was "tariff-line", is "tariff"',
     ):
         assert f"warning[edited-term] {said}" in result.stdout
     assert run("validate", published, "--against", "HEAD", "--strict").exit_code == 1

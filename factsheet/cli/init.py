@@ -69,14 +69,9 @@ def init(
         store.write_new(target, data, exist_ok=False)
         output.say(f"wrote {target}")
         if not empty:
-            _copy_words(target)
+            _copy_companions(target)
         else:
             output.say("next: `factsheet add` writes the first commitment")
-        known = store.source_list(store.Place(store.shipped())).path
-        own = target.parent / store.SOURCE_LIST
-        if not empty and store.exists(known) and not store.exists(own):
-            store.write_new(own, store.read(known), exist_ok=False)
-            output.say(f"wrote {own}")
     schema_file = target.parent / "commitments.schema.json"
     if not store.exists(schema_file):
         from factsheet.formats.schema import schema_bytes
@@ -87,16 +82,23 @@ def init(
         _attributes(directory / ".gitattributes")
 
 
-def _copy_words(target: Path) -> None:
-    """The words of the shipped dataset in other languages, beside its copy."""
+def _copy_companions(target: Path) -> None:
+    """What stands beside the shipped dataset, beside its copy: its words in other languages, and
+    what is known of its sources.
+    """
     from factsheet.cli.words import ENGLISH, languages, translation_file
 
     shipped = store.Place(store.shipped(), shipped=True)
-    for language in languages(shipped):
-        copy = translation_file(store.Place(target), language)
-        if language != ENGLISH and not store.exists(copy):
-            data = store.read(translation_file(shipped, language))
-            store.write_new(copy, data, exist_ok=False)
+    own = store.Place(target)
+    pairs = [
+        (translation_file(shipped, language), translation_file(own, language))
+        for language in languages(shipped)
+        if language != ENGLISH
+    ]
+    pairs.append((store.source_list(shipped).path, store.source_list(own).path))
+    for original, copy in pairs:
+        if store.exists(original) and not store.exists(copy):
+            store.write_new(copy, store.read(original), exist_ok=False)
             output.say(f"wrote {copy}")
 
 
