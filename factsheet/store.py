@@ -23,6 +23,8 @@ MAX_BYTES = 64 * 1024 * 1024
 """A larger file is refused unread, so that time and memory stay bounded (see SECURITY.md)."""
 ENVIRONMENT = "FACTSHEET_FILE"
 USUAL_PLACE = Path("data", "commitments.toml")
+SOURCE_LIST = "sources.toml"
+"""What is known about the cited addresses, beside the dataset."""
 LOCK_SECONDS = 10.0
 """How long a writer waits for another one before it gives up; ``FACTSHEET_LOCK_SECONDS`` says
 otherwise."""
@@ -82,6 +84,11 @@ def _is_there(path: Path, *, unsure: bool) -> bool:
     except OSError:
         return False
     return True
+
+
+def source_list(place: Place) -> Place:
+    """The list of sources beside a dataset, whether it is there or not."""
+    return Place(place.path.parent / SOURCE_LIST, shipped=place.shipped)
 
 
 def shipped() -> Path:
@@ -164,24 +171,31 @@ def lock_seconds() -> float:
     return seconds
 
 
-@contextlib.contextmanager
-def locked(place: Place) -> Iterator[Draft]:
-    """Hold the dataset for writing and yield a draft of it.
-
-    Raises ``NotWrittenError`` if another writer keeps it too long.
-    """
+def require_writable(place: Place) -> None:
+    """Raise ``NotWrittenError`` for the copy in the package."""
     if place.shipped:
         raise NotWrittenError(
             f"{place.path} is the read-only copy in the package; "
             "`factsheet init` makes one of your own"
         )
+
+
+@contextlib.contextmanager
+def locked(place: Place, *, absent_ok: bool = False) -> Iterator[Draft]:
+    """Hold a file for writing and yield a draft of it.
+
+    ``absent_ok`` takes a file that is not there yet for an empty one. Raises ``NotWrittenError`` if
+    another writer keeps it too long.
+    """
+    require_writable(place)
     seconds = lock_seconds()
     target = Path(os.path.realpath(place.path))
     if os.path.exists(target) and not os.path.isfile(target) and not os.path.isdir(target):
         raise NotWrittenError(
             f"{place.path} is a pipe or a device; a record can only be added to a file"
         )
-    read(place.path)  # a file that cannot be read is reported before a folder is made beside it
+    # A file that cannot be read is reported before a folder is made beside it.
+    _read_or_none(place.path, absent_ok)
     room = _workroom(target)
     holder = room / f"{target.name}.holder"
     # Imported here: readers need no lock.
@@ -205,11 +219,15 @@ def locked(place: Place) -> Iterator[Draft]:
     try:
         _sweep(room, target.name)
         _sign(holder)
-        yield Draft(place.path, target, read(place.path), room)
+        yield Draft(place.path, target, _read_or_none(place.path, absent_ok), room)
     finally:
         with contextlib.suppress(OSError):
             holder.unlink()
         lock.release()
+
+
+def _read_or_none(path: Path, absent_ok: bool) -> bytes | None:
+    return None if absent_ok and not os.path.lexists(path) else read(path)
 
 
 # A dataset may come from strangers, in an archive or a clone: a link planted in the workroom must
@@ -283,12 +301,18 @@ def _sweep(room: Path, name: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A dataset held for writing: what it was when read, and the one way to replace it."""
+    """A file held for writing: what it was when read, and the one way to replace it."""
 
     path: Path
     target: Path | None
-    before: bytes
+    was: bytes | None
+    """None where there was no file."""
     room: Path
+
+    @property
+    def before(self) -> bytes:
+        """What was read; nothing where there was no file."""
+        return self.was or b""
 
     def replace(self, after: bytes) -> None:
         """Put ``after`` in the file's place, or raise ``NotWrittenError`` and leave it as it was.
@@ -300,10 +324,10 @@ class Draft:
         if self.target is None:
             return
         try:
-            was = self.target.stat()
+            was = None if self.was is None else self.target.stat()
             # Root may write to anything; a file that somebody marked read-only is left alone all
             # the same.
-            if not was.st_mode & 0o222 or not os.access(self.target, os.W_OK):
+            if was and not (was.st_mode & 0o222 and os.access(self.target, os.W_OK)):
                 raise NotWrittenError(f"{self.path} is read-only; nothing was written")
             descriptor, name = tempfile.mkstemp(
                 prefix=f"{self.target.name}.", suffix=".tmp", dir=self.room
@@ -318,8 +342,11 @@ class Draft:
                 file.flush()
                 _keep_owner(file.fileno(), was)
                 os.fsync(file.fileno())
-            self._require_unchanged(self.target)
-            os.replace(name, self.target)
+            if was is None:
+                _publish(name, self.target)
+            else:
+                self._require_unchanged(self.target)
+                os.replace(name, self.target)
         except OSError as error:
             raise NotWrittenError(
                 f"cannot write {self.path}: {_reason(error)}; nothing was written"
@@ -339,15 +366,18 @@ class Draft:
             now = read(target)
         except DatasetError as error:
             raise NotWrittenError(f"{error}; nothing was written") from None
-        if now != self.before:
+        if now != self.was:
             raise NotWrittenError(
                 f"{self.path} was changed by another program meanwhile; nothing was written, "
                 "look at it and try again"
             )
 
 
-def _keep_owner(descriptor: int, was: os.stat_result) -> None:
+def _keep_owner(descriptor: int, was: os.stat_result | None) -> None:
     if hasattr(os, "fchmod"):
+        if was is None:
+            os.fchmod(descriptor, 0o666 & ~_umask())
+            return
         if (was.st_uid, was.st_gid) != (os.geteuid(), os.getegid()):
             # Only root may give files away; for anyone else the new file simply is theirs.
             with contextlib.suppress(OSError):

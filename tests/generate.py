@@ -31,7 +31,7 @@ from typer.testing import CliRunner
 
 from factsheet.assess.snapshot import Snapshot, assess
 from factsheet.cli import COMMANDS, app
-from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
+from factsheet.cli.driver import ATTRIBUTES, CONFIG_LINE
 from factsheet.formats import table
 from factsheet.formats.schema import TYPES, described, json_schema
 from factsheet.lint import doubts
@@ -325,7 +325,7 @@ def driver() -> str:
 
 
 def attribute() -> str:
-    return f"```text\n{ATTRIBUTE}\n```\n"
+    return "\n".join(["```text", *ATTRIBUTES, "```", ""])
 
 
 PARTS: Final[dict[str, Callable[[], str]]] = {

@@ -389,18 +389,21 @@ def test_init_git_writes_attributes_once_and_keeps_what_is_there(run: Run, tmp_p
     line = f"git config merge.factsheet.driver '{PRINTED}'"
     assert result.stderr.count(line) == 1
     attributes = home / ".gitattributes"
-    assert attributes.read_text(encoding="utf-8") == "data/commitments.toml merge=factsheet\n"
+    lines = "data/commitments.toml merge=factsheet\ndata/sources.toml merge=factsheet\n"
+    assert attributes.read_text(encoding="utf-8") == lines
     dataset = (home / PLACE).read_bytes()
     again = run("init", home, "--git")
     assert (again.exit_code, (home / PLACE).read_bytes()) == (0, dataset)
     assert line in again.stderr
-    assert attributes.read_text(encoding="utf-8") == "data/commitments.toml merge=factsheet\n"
+    assert attributes.read_text(encoding="utf-8") == lines
+    # A tracker of before the list of sources learns the line that it lacks.
+    attributes.write_text(lines.splitlines()[0], encoding="utf-8")
+    assert run("init", home, "--git").exit_code == 0
+    assert attributes.read_text(encoding="utf-8") == lines
     attributes.write_bytes(b"*.png binary\r\n* text=auto")
     assert run("init", home, "--git").exit_code == 0
-    assert (
-        attributes.read_bytes()
-        == b"*.png binary\r\n* text=auto\r\ndata/commitments.toml merge=factsheet\r\n"
-    )
+    windows = lines.replace("\n", "\r\n").encode()
+    assert attributes.read_bytes() == b"*.png binary\r\n* text=auto\r\n" + windows
     # git reads it so, and the printed line is a command that a shell takes.
     git(home, "init", "-q")
     assert (

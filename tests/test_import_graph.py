@@ -96,6 +96,12 @@ def test_show_and_log_in_a_pipe_load_no_screen(tmp_path: Path) -> None:
     assert not heavy(loaded(tmp_path, "show", "arms"), WRITERS, REPORTS, SCREEN, NETWORK)
 
 
+def test_listing_sources_in_a_pipe_opens_no_door_and_no_screen(tmp_path: Path) -> None:
+    modules = loaded(tmp_path, "sources")
+    assert "factsheet.source_list" in modules
+    assert not heavy(modules, WRITERS, REPORTS, SCREEN, NETWORK, {"asyncio", "httpx"})
+
+
 def test_a_format_loads_no_other(tmp_path: Path) -> None:
     markdown, csv = (loaded(tmp_path, "report", "--format", name) for name in ("md", "csv"))
     for modules in (markdown, csv):
@@ -217,13 +223,13 @@ def test_the_core_knows_no_screen_no_disk_and_no_clock(path: Path) -> None:
 
 LAYERS = (
     ("exceptions", "extras", "inert", "vocabulary"),
-    ("amounts", "measures"),
+    ("amounts", "measures", "source_list"),
     ("model",),
     ("lint.codes",),
     ("assess",),
     ("lint",),
     ("source",),
-    ("store", "web"),
+    ("store", "revision", "web"),
     ("report",),
     ("formats",),
     ("cli",),

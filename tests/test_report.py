@@ -213,7 +213,7 @@ def test_xlsx_has_real_dates_and_numbers_and_no_formula(
     out = tmp_path / "r.xlsx"
     assert run("report", "-f", full, "-o", out, "--since", "2026-03-31").exit_code == 0
     book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["Items", "History", "News", "Corrections", "Method"]
+    assert book.sheetnames == ["Items", "History", "Sources", "News", "Corrections", "Method"]
     head, *rows = book["Items"].iter_rows(values_only=True)
     arms = dict(zip(head, next(row for row in rows if row[0] == "arms-purchases"), strict=True))
     assert arms["value"] == 3111800000

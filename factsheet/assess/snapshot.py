@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 
@@ -19,6 +19,7 @@ from factsheet.assess import events, measurement
 from factsheet.assess.measurement import Measurement
 from factsheet.measures import Amount, Level, Limit, Milestones
 from factsheet.model import Commitment, Dataset, Update
+from factsheet.source_list import States
 from factsheet.vocabulary import CLOSED, NOT_ASSESSED
 
 Knew = Callable[[Update], bool]
@@ -58,6 +59,8 @@ class Snapshot:
     as_of: dt.date
     known_by: dt.date | None
     items: tuple[Assessment, ...]
+    sources: States = field(default_factory=dict)
+    """What is known about the cited addresses, checks and copies: said of them, never counted."""
 
     @property
     def cut_off(self) -> dt.date | None:
@@ -115,10 +118,12 @@ def assess(
     known_by: dt.date | None = None,
     *,
     knew: Knew | None = None,
+    sources: States | None = None,
 ) -> Snapshot:
     """Every commitment as of ``as_of``, by what the file knew by ``known_by``, both included.
 
     ``knew`` decides instead of ``known_by`` which updates the file held, where days are not enough.
+    ``sources`` is what is known about the cited addresses.
     """
     if knew is None and known_by is not None:
 
@@ -140,7 +145,9 @@ def assess(
         for each in dataset.commitments
     }
     items = tuple(_resting(item, alone, dataset, as_of) for item in alone.values())
-    return Snapshot(dataset=dataset, as_of=as_of, known_by=known_by, items=items)
+    return Snapshot(
+        dataset=dataset, as_of=as_of, known_by=known_by, items=items, sources=sources or {}
+    )
 
 
 def rests_on(commitment: Commitment) -> tuple[str, ...]:

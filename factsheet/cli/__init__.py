@@ -26,6 +26,7 @@ COMMANDS: Final[dict[str, _Entry]] = {
     "add": _Entry("add", "Add a commitment to the dataset."),
     "edit": _Entry("edit", "Open a commitment in your editor and check the file afterwards."),
     "log": _Entry("log", "List events, newest first; corrections with --corrections."),
+    "sources": _Entry("sources", "List the cited pages, each once; check and archive them."),
     "validate": _Entry("validate", "Check dataset files and name every finding by line."),
     "report": _Entry("report", "Write a progress report: md, html, json, csv, xlsx, ics."),
     "translate": _Entry("translate", "List the texts that lack a translation, to be filled in."),

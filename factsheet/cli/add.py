@@ -15,7 +15,7 @@ from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import load_bytes, open_dataset, valid
 from factsheet.cli.options import DryRun, FileOption
 from factsheet.cli.questions import answer, day, kebab, optional, text, word
-from factsheet.cli.recording import Kind, Published, Publisher, Sources, evidence
+from factsheet.cli.recording import Fetch, Kind, Published, Publisher, Sources, evidence
 from factsheet.exceptions import UsageError
 from factsheet.model import Dataset
 from factsheet.source.insert import insert_commitment
@@ -92,6 +92,7 @@ def add(
     publisher: Publisher = None,
     published: Published = None,
     kind: Kind = None,
+    fetch: Fetch = False,
     dry_run: DryRun = False,
     file: FileOption = None,
 ) -> None:
@@ -137,7 +138,7 @@ def add(
         _, _, dataset = open_dataset(file)
         source = _ask(given, measure, dataset, source)
     given["due"] = options.parse_day(given["due"], "--due") if given["due"] else None
-    given["sources"] = evidence(None, source, publisher, published, kind)["sources"]
+    given["sources"] = evidence(None, source, publisher, published, kind, fetch=fetch)["sources"]
     with store.draft(place, dry_run=dry_run) as draft:
         loaded = load_bytes(draft.before)
         dataset = valid(place, loaded)

@@ -10,10 +10,12 @@ from factsheet import store
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.cli import options, output
 from factsheet.exceptions import DatasetError, UsageError
+from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
 from factsheet.model import Commitment, Dataset, Update
 from factsheet.source import load
 from factsheet.source.load import Loaded
+from factsheet.source_list import SourceList, States, read_list
 
 SHOWN_ERRORS = 5
 
@@ -66,6 +68,32 @@ def findings_of(loaded: Loaded, snapshot: Snapshot) -> Callable[[], Mapping[str,
         return placed
 
     return find
+
+
+def known_sources(place: store.Place) -> States:
+    """What is known about the cited addresses; nothing where nobody has asked.
+
+    The dataset is whole without it, so what cannot be read of it is said and left out.
+    """
+    path = store.source_list(place).path
+    if not store.exists(path):
+        return {}
+    try:
+        listed = read_list(store.read(path).decode("utf-8", "replace"))
+    except DatasetError as error:
+        output.say(f"{error}; checks and archived copies are left out")
+        return {}
+    for line in list_faults(path, listed):
+        output.say(f"{line}; what it says is left out")
+    return listed.states
+
+
+def list_faults(path: Path, listed: SourceList) -> list[str]:
+    """What is wrong with a list of sources, a line each, the first few."""
+    return [
+        f"{one_line(str(path))}:{fault.line or 1}: {one_line(fault.message)}"
+        for fault in listed.faults[:SHOWN_ERRORS]
+    ]
 
 
 def note_known_by(dataset: Dataset, known_by: dt.date | None) -> None:

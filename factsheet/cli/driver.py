@@ -6,7 +6,8 @@ import re
 
 from factsheet import store
 
-ATTRIBUTE = f"{store.USUAL_PLACE.as_posix()} merge=factsheet"
+MERGED = (store.USUAL_PLACE, store.USUAL_PLACE.parent / store.SOURCE_LIST)
+ATTRIBUTES = tuple(f"{path.as_posix()} merge=factsheet" for path in MERGED)
 DRIVER = "factsheet merge %O %A %B; r=$?; test $r -le 1 && exit $r; git merge-file %A %O %B"
 """Where the program is not found or fails, git merges as it does by itself: no side is lost. The
 program ends with 0 for a clean merge and with 1 for a conflict that it has marked."""

@@ -45,11 +45,7 @@ def edit(
     Example: factsheet edit arms-purchases
     """
     place = store.find(file)
-    if place.shipped:
-        raise NotWrittenError(
-            f"{place.path} is the read-only copy in the package; "
-            "`factsheet init` makes one of your own"
-        )
+    store.require_writable(place)
     before = store.read(place.path)
     line: int | None = _line_of(place, before, item)
     while line is not None:
@@ -63,6 +59,28 @@ def edit(
         ):
             raise typer.Exit(1)
     output.say(f"{place.path}: {'no change' if after == before else 'changed, no errors'}")
+    _say_what_was_edited(place.path, before, after)
+
+
+def _say_what_was_edited(path: Path, before: bytes, after: bytes) -> None:
+    """Name the records that stood in the file before and were changed or deleted.
+
+    Only a person can tell whether anybody had read them yet.
+    """
+    was, now = load_bytes(before), load_bytes(after)
+    if was.dataset is None or now.dataset is None:
+        return
+    from factsheet.lint import published
+    from factsheet.source.load import located
+
+    found = located(now.text, list(published.records(was.dataset, now.dataset, "the file before")))
+    for finding in found:
+        output.say(f"{path}:{finding.line}: {finding.item}: {finding.message}")
+    if found:
+        output.say(
+            "if it was published, put it back: `factsheet update --replaces RECORD` and "
+            "`factsheet retract RECORD` correct in the open"
+        )
 
 
 def _line_of(place: store.Place, data: bytes, name: str) -> int:

@@ -12,7 +12,7 @@ import typer
 from factsheet import store
 from factsheet.cli import options, output
 from factsheet.cli.dataset import load_bytes
-from factsheet.cli.driver import ATTRIBUTE, CONFIG_LINE
+from factsheet.cli.driver import ATTRIBUTES, CONFIG_LINE
 from factsheet.cli.options import option
 from factsheet.exceptions import DatasetError, UsageError
 
@@ -72,7 +72,7 @@ def init(
         store.write_new(target, data, exist_ok=False)
         output.say(f"wrote {target}")
         if not empty:
-            _copy_words(target)
+            _copy_companions(target)
         else:
             output.say("next: `factsheet add` writes the first commitment")
     schema_file = target.parent / "commitments.schema.json"
@@ -85,16 +85,23 @@ def init(
         _attributes(directory / ".gitattributes")
 
 
-def _copy_words(target: Path) -> None:
-    """The words of the shipped dataset in other languages, beside its copy."""
+def _copy_companions(target: Path) -> None:
+    """What stands beside the shipped dataset, beside its copy: its words in other languages, and
+    what is known of its sources.
+    """
     from factsheet.cli.words import ENGLISH, languages, translation_file
 
     shipped = store.Place(store.shipped(), shipped=True)
-    for language in languages(shipped):
-        copy = translation_file(store.Place(target), language)
-        if language != ENGLISH and not store.exists(copy):
-            data = store.read(translation_file(shipped, language))
-            store.write_new(copy, data, exist_ok=False)
+    own = store.Place(target)
+    pairs = [
+        (translation_file(shipped, language), translation_file(own, language))
+        for language in languages(shipped)
+        if language != ENGLISH
+    ]
+    pairs.append((store.source_list(shipped).path, store.source_list(own).path))
+    for original, copy in pairs:
+        if store.exists(original) and not store.exists(copy):
+            store.write_new(copy, store.read(original), exist_ok=False)
             output.say(f"wrote {copy}")
 
 
@@ -145,19 +152,22 @@ def _parties(given: Sequence[str], name: str) -> dict[str, str]:
 
 
 def _attributes(path: Path) -> None:
-    """Write the line that names the merge driver, unless it is there, and say how to use it."""
-    by_hand = f"add the line `{ATTRIBUTE}` by hand"
+    """Write the lines that name the merge driver, unless they are there, and say how to use it."""
+    by_hand = f"add by hand: {', '.join(f'`{line}`' for line in ATTRIBUTES)}"
     if not store.plain_or_absent(path):
         raise DatasetError(f"{path} is not a plain file, and git reads no other; {by_hand}")
     try:
         text = store.read(path).decode("utf-8") if store.exists(path) else ""
     except UnicodeDecodeError:
         raise DatasetError(f"{path} is not UTF-8; {by_hand}") from None
-    if any(line.split("#")[0].split() == ATTRIBUTE.split() for line in text.splitlines()):
+    there = {" ".join(line.split("#")[0].split()) for line in text.splitlines()}
+    missing = [line for line in ATTRIBUTES if line not in there]
+    if not missing:
         output.say(f"{path} has the merge driver already")
     else:
         newline = "\r\n" if "\r\n" in text else "\n"
         gap = newline if text and not text.endswith("\n") else ""
-        store.write_new(path, f"{text}{gap}{ATTRIBUTE}{newline}".encode(), exist_ok=True)
+        lines = "".join(f"{line}{newline}" for line in missing)
+        store.write_new(path, f"{text}{gap}{lines}".encode(), exist_ok=True)
         output.say(f"wrote {path}")
     output.say(f"each clone switches the driver on once, with:\n  {CONFIG_LINE}")

@@ -10,7 +10,13 @@ import typer
 
 from factsheet.assess.snapshot import Assessment, assess, in_trouble, ordered
 from factsheet.cli import options, output
-from factsheet.cli.dataset import chooser, findings_of, note_known_by, open_dataset
+from factsheet.cli.dataset import (
+    chooser,
+    findings_of,
+    known_sources,
+    note_known_by,
+    open_dataset,
+)
 from factsheet.cli.options import (
     AsOf,
     FileOption,
@@ -89,9 +95,10 @@ def list_items(
     options.one_of(format, SPELLINGS, "--format")
     options.require_csv(excel, format)
     day, known = options.dates(as_of, known_by)
-    _, loaded, dataset = open_dataset(file)
+    place, loaded, dataset = open_dataset(file)
     note_known_by(dataset, known)
-    snapshot = assess(dataset, day, known)
+    sources = known_sources(place) if format == "json" else {}
+    snapshot = assess(dataset, day, known, sources=sources)
     wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
     items = [
         item

@@ -8,7 +8,7 @@ import typer
 
 from factsheet.assess.snapshot import assess
 from factsheet.cli import completion, options, output
-from factsheet.cli.dataset import open_dataset, pick
+from factsheet.cli.dataset import known_sources, open_dataset, pick
 from factsheet.cli.options import FileOption, KnownBy, option
 from factsheet.formats import FORMATS, spelling
 
@@ -63,8 +63,10 @@ def log(
     first = options.optional_day(since, "--since")
     written = options.optional_day(written_since, "--written-since")
     last = options.optional_day(until, "--until") or options.latest_day()
-    _, _, dataset = open_dataset(file)
-    snapshot = assess(dataset, last, options.optional_day(known_by, "--known-by"))
+    place, _, dataset = open_dataset(file)
+    sources = {} if format == "table" else known_sources(place)
+    known = options.optional_day(known_by, "--known-by")
+    snapshot = assess(dataset, last, known, sources=sources)
     chosen = pick(dataset, item)[1].id if item else None
     from factsheet.report.history import events
 

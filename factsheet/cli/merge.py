@@ -12,6 +12,8 @@ from factsheet import store
 from factsheet.cli import output
 from factsheet.cli.dataset import SHOWN_ERRORS
 from factsheet.source import load
+from factsheet.source_list import is_list, read_list, text_of
+from factsheet.source_list import merged as merged_lists
 
 
 def _version(metavar: str, help: str) -> typer.models.ArgumentInfo:
@@ -30,14 +32,17 @@ def merge(
 
     Updates of both sides are kept, a record that one side changed takes the change, and every other
     byte stays. Where both sides changed the same terms, OURS gets ordinary conflict markers and the
-    exit code is 1.
+    exit code is 1. Of two lists of sources (sources.toml) the newer check of each address is taken.
 
     Example: factsheet merge base.toml ours.toml theirs.toml
     """
-    from factsheet.source.merge import merge as merged
-
     # Bytes that are no UTF-8 pass through unharmed; `validate` is the one to complain about them.
     texts = [store.read(path).decode("utf-8", "surrogateescape") for path in (base, ours, theirs)]
+    if any(map(is_list, texts)) and all(is_list(text) or not text.strip() for text in texts):
+        _merge_lists(ours, *texts)
+        return
+    from factsheet.source.merge import merge as merged
+
     result = merged(*texts)
     data = result.text.encode("utf-8", "surrogateescape")
     store.write_new(ours, data, exist_ok=True)
@@ -45,6 +50,22 @@ def merge(
     if why:
         output.complain(why)
     if result.conflict or why:
+        raise typer.Exit(1)
+
+
+def _merge_lists(path: Path, base: str, ours: str, theirs: str) -> None:
+    """Merge lists of sources: all that either side knows, whatever the lines are."""
+    sides = read_list(ours), read_list(theirs)
+    if not any(side.faults for side in sides):
+        text = text_of(merged_lists(*(side.states for side in sides)))
+        store.write_new(path, text.encode("utf-8"), exist_ok=True)
+        return
+    from factsheet.source.lines import merge_lines
+
+    text, conflict = merge_lines(*(f"{each.rstrip()}\n" for each in (base, ours, theirs)))
+    store.write_new(path, text.encode("utf-8", "surrogateescape"), exist_ok=True)
+    if conflict or read_list(text).faults:
+        output.complain("a side of this list of sources cannot be read; mend the file")
         raise typer.Exit(1)
 
 

@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+import typer
+
 from factsheet import store
 from factsheet.amounts import parse_amount
 from factsheet.assess.snapshot import Assessment, Snapshot, assess_some, counting, rests_on
-from factsheet.cli import completion, options, output
+from factsheet.cli import completion, network, options, output
 from factsheet.cli.dataset import load_bytes, valid
 from factsheet.exceptions import NotWrittenError, UsageError
 from factsheet.lint.doubts import doubts
@@ -53,6 +55,11 @@ Kind = Annotated[
     ),
 ]
 
+Fetch = Annotated[
+    bool,
+    typer.Option("--fetch", help="Read the page of --source for its publisher, title and date."),
+]
+
 
 def evidence(
     note: str | None,
@@ -60,8 +67,13 @@ def evidence(
     publisher: list[str] | None,
     published: list[str] | None,
     kind: list[str] | None,
+    *,
+    fetch: bool = False,
 ) -> dict[str, Any]:
-    """The note and the sources of a record, from the options. Raises ``UsageError``."""
+    """The note and the sources of a record, from the options; with ``fetch`` also from the pages.
+
+    Raises ``UsageError``, and ``NotWrittenError`` where a page cannot be read.
+    """
     about: dict[str, list[Any]] = {
         "publisher": [_known(each, options.typed_text, "--publisher") for each in publisher or ()],
         "published": [_known(each, options.parse_day, "--published") for each in published or ()],
@@ -80,7 +92,45 @@ def evidence(
         for place, source in enumerate(sources):
             if values and (value := values[place if len(values) > 1 else 0]):
                 source[key] = value
-    return {"note": options.typed_text(note, "--note"), "sources": sources}
+    said = {"note": options.typed_text(note, "--note"), "sources": sources}
+    if fetch:
+        if not sources:
+            raise UsageError("--fetch reads the page of --source; give its URL")
+        for source in sources:
+            _fill(source)
+    return said
+
+
+_KEYS = ("url", "title", "publisher", "published", "kind")
+
+
+def _fill(source: dict[str, Any]) -> None:
+    """What its page says of a source, where nobody typed it; shown on stderr."""
+    with network.open_room("--fetch"):
+        from factsheet.web.page import read_page
+
+        page = read_page(
+            source["url"], today=options.latest_day(), allow_loopback=network.allow_loopback()
+        )
+    taken = {
+        key: value
+        for key in ("title", "publisher", "published")
+        if (value := getattr(page, key)) and not source.get(key)
+    }
+    known = {**source, **taken}
+    source.clear()
+    # The keys in the order of the file format, whoever gave them.
+    source |= {key: known[key] for key in _KEYS if key in known}
+    shown = ", ".join(f"{key} {value}" for key, value in taken.items())
+    said = f"took {shown}" if taken else "took nothing: "
+    if not taken:
+        said += (
+            "the page declares neither publisher nor title nor date"
+            if page.is_empty
+            else ("all that the page declares was typed")
+        )
+    where = "" if page.final_url == known["url"] else f" (read at {page.final_url})"
+    output.say(f"{known['url']}: {said}{where}")
 
 
 def _kind(text: str, name: str) -> str | None:

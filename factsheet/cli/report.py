@@ -14,7 +14,7 @@ import typer
 from factsheet import store
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
-from factsheet.cli.dataset import findings_of, note_known_by, open_dataset
+from factsheet.cli.dataset import findings_of, known_sources, note_known_by, open_dataset
 from factsheet.cli.options import AsOf, FileOption, KnownBy, option
 from factsheet.exceptions import UsageError
 from factsheet.formats import FORMATS, spelling
@@ -83,7 +83,7 @@ def report(
     digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
     records = sum(len(item.updates) for item in dataset.commitments)
     with _watching(records, len(dataset.commitments)) as watch:
-        snapshot = assess(dataset, day, known)
+        snapshot = assess(dataset, day, known, sources=known_sources(place))
         from factsheet.report.content import build
 
         found = findings_of(loaded, snapshot)()

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
-from factsheet.cli.dataset import finding_line, findings_of, note_known_by, open_dataset, pick
+from factsheet.cli.dataset import (
+    finding_line,
+    findings_of,
+    known_sources,
+    note_known_by,
+    open_dataset,
+    pick,
+)
 from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy
 
 
@@ -19,7 +26,7 @@ def show(
     place, loaded, dataset = open_dataset(file)
     note_known_by(dataset, known)
     index, commitment = pick(dataset, item)
-    snapshot = assess(dataset, day, known)
+    snapshot = assess(dataset, day, known, sources=known_sources(place))
     from factsheet.formats import page
 
     found = findings_of(loaded, snapshot)()[commitment.id]

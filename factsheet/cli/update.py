@@ -13,7 +13,7 @@ from factsheet.assess import events
 from factsheet.cli import completion, options, recording
 from factsheet.cli.dataset import pick, pick_record
 from factsheet.cli.options import DryRun, FileOption, option
-from factsheet.cli.recording import Kind, Note, Published, Publisher, Sources, evidence
+from factsheet.cli.recording import Fetch, Kind, Note, Published, Publisher, Sources, evidence
 from factsheet.exceptions import UsageError
 from factsheet.model import Commitment, Dataset
 from factsheet.source.explain import unknown_status
@@ -77,6 +77,7 @@ def update(
     publisher: Publisher = None,
     published: Published = None,
     kind: Kind = None,
+    fetch: Fetch = False,
     disputed: Annotated[
         bool, typer.Option("--disputed", help="Sources contradict each other on it.")
     ] = False,
@@ -126,7 +127,7 @@ def update(
         "through": options.optional_day(through, "--through"),
         "disputed": disputed,
         "pre_agreement": pre_agreement,
-        **evidence(note, source, publisher, published, kind),
+        **evidence(note, source, publisher, published, kind, fetch=fetch),
     }
     reason = options.typed_text(why, "--why")
     with store.draft(store.find(file), dry_run=dry_run) as draft:

@@ -3,7 +3,8 @@
 A module offers a function for each thing that its format can spell:
 
 * ``listing(listed)`` for ``list``, ``events(found, snapshot)`` for ``log``, ``report(content)``
-  for ``report``; all of them give bytes, and none reads the clock or the disk;
+  for ``report``, ``sources(found, snapshot)`` for ``sources``; all of them give bytes, and none
+  reads the clock or the disk;
 * what they may need beyond the base installation is named here as an extra.
 
 A new format is a module and a line below.
@@ -18,7 +19,7 @@ from typing import Final, Literal, NamedTuple
 
 from factsheet.exceptions import UsageError
 
-Thing = Literal["list", "log", "report"]
+Thing = Literal["list", "log", "report", "sources"]
 
 
 class Format(NamedTuple):
@@ -48,8 +49,8 @@ FORMATS: Final = {
     for each in (
         Format("md", "markdown", ("report", "list", "log")),
         Format("html", "html", ("report",)),
-        Format("json", "json", ("report", "list", "log")),
-        Format("csv", "csv", ("report", "list", "log")),
+        Format("json", "json", ("report", "list", "log", "sources")),
+        Format("csv", "csv", ("report", "list", "log", "sources")),
         Format("xlsx", "xlsx", ("report",), needs="xlsxwriter", binary=True),
         Format("ics", "ics", ("report",), needs="icalendar"),
         Format("atom", "atom", ("log",)),

@@ -14,7 +14,8 @@ from factsheet.assess.snapshot import ordered
 from factsheet.inert import one_line
 from factsheet.model import Source
 from factsheet.report import words as t
-from factsheet.report.columns import ITEM, RECORD, Value
+from factsheet.report.cited import Cited
+from factsheet.report.columns import ITEM, RECORD, SOURCE, Value
 from factsheet.report.history import Event
 
 if TYPE_CHECKING:
@@ -89,6 +90,11 @@ def listing(listed: Listing, *, excel: bool = False) -> bytes:
 def events(found: Iterable[Event], snapshot: Snapshot, *, excel: bool = False) -> bytes:
     """One row a record: an event has as many as there are commitments that it bears on."""
     return _write((record for event in found for record in event.records), RECORD, excel)
+
+
+def sources(found: Iterable[Cited], snapshot: Snapshot, *, excel: bool = False) -> bytes:
+    """One row an address."""
+    return _write(found, SOURCE, excel)
 
 
 def report(content: Report, *, watch: Watch = iter, excel: bool = False) -> bytes:

@@ -14,8 +14,10 @@ from factsheet.inert import HIDDEN
 from factsheet.lint.codes import Finding
 from factsheet.model import Source
 from factsheet.report import words as t
-from factsheet.report.columns import ALSO, ITEM, RECORD, SHARES, Value
+from factsheet.report.cited import Cited
+from factsheet.report.columns import ALSO, COUNTS, ITEM, RECORD, SHARES, SOURCE, Value
 from factsheet.report.history import Event, history
+from factsheet.source_list import States
 
 if TYPE_CHECKING:
     from factsheet.report.content import Item, Listing, Report, Watch
@@ -33,10 +35,12 @@ def listing(listed: Listing) -> bytes:
 
 def events(found: Iterable[Event], snapshot: Snapshot) -> bytes:
     """Events with every key of their main record, and what they say of other commitments."""
-    return encode({**head(snapshot), "events": [_event(event) for event in found]})
+    return encode(
+        {**head(snapshot), "events": [_event(event, snapshot.sources) for event in found]}
+    )
 
 
-def _event(event: Event) -> dict[str, Any]:
+def _event(event: Event, known: States) -> dict[str, Any]:
     also = [
         {
             "item": record.item.commitment.id,
@@ -44,7 +48,7 @@ def _event(event: Event) -> dict[str, Any]:
         }
         for record in event.also
     ]
-    return {**_row(event.main, RECORD), "also": also}
+    return {**_row(event.main, RECORD, known), "also": also}
 
 
 def encode(data: Mapping[str, Any]) -> bytes:
@@ -69,7 +73,7 @@ def head(snapshot: Snapshot) -> dict[str, Any]:
             "title": agreement.title,
             "agreed": t.day(agreement.agreed),
             "parties": dict(agreement.parties),
-            "sources": [_source(each) for each in agreement.sources],
+            "sources": [_source(each, snapshot.sources) for each in agreement.sources],
         },
         "as_of": t.day(snapshot.as_of),
         "known_by": t.day(snapshot.known_by) or None,
@@ -85,29 +89,40 @@ def commitment(item: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
     return {**_row(item, ITEM), "findings": found}
 
 
-def _row(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> dict[str, Any]:
-    return {name: _plain(column(thing), name) for name, column in columns.items()}
+def _row(
+    thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]], known: States | None = None
+) -> dict[str, Any]:
+    return {name: _plain(column(thing), name, known) for name, column in columns.items()}
 
 
-def _plain(value: Value, name: str) -> Any:
+def _plain(value: Value, name: str, known: States | None = None) -> Any:
     if isinstance(value, Decimal):
+        if name in COUNTS:
+            return int(value)
         # A share is rounded already: the float is only the way JSON spells it.
         return float(value) if name in SHARES else t.plain_number(value)
     if isinstance(value, dt.date):
         return t.day(value)
     if isinstance(value, tuple):
-        return [_source(each) if isinstance(each, Source) else each for each in value]
+        return [_source(each, known or {}) if isinstance(each, Source) else each for each in value]
     return value
 
 
-def _source(each: Source) -> dict[str, Any]:
+def _source(each: Source, known: States) -> dict[str, Any]:
+    state = known.get(each.url)
     return {
         "url": each.url,
         "title": each.title,
         "publisher": each.publisher,
         "published": t.day(each.published) or None,
         "kind": each.kind,
+        "archived": state.archived if state else None,
     }
+
+
+def sources(found: Iterable[Cited], snapshot: Snapshot) -> bytes:
+    """The cited addresses, each once, with what is known of them."""
+    return encode({**head(snapshot), "sources": [_row(each, SOURCE) for each in found]})
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
@@ -139,7 +154,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "commitments": [
                 {
                     **commitment(item, content.checked[item.commitment.id]),
-                    **_page(pages[item.commitment.id]),
+                    **_page(pages[item.commitment.id], snapshot.sources),
                 }
                 for item in watch(items)
             ],
@@ -162,7 +177,7 @@ def _group(group: Group) -> dict[str, Any]:
     return {"title": group.title, "intro": group.intro, "lines": lines}
 
 
-def _page(page: Item) -> dict[str, Any]:
+def _page(page: Item, known: States) -> dict[str, Any]:
     """What a report adds to an item: the term, what its figures rest on, its history."""
     item, run = page.assessment, page.assessment.measurement.rates
     return {
@@ -183,6 +198,6 @@ def _page(page: Item) -> dict[str, Any]:
             {"title": each.title, "state": each.state, "when": each.when or None}
             for each in page.milestones
         ],
-        "sources": [_source(each) for each in item.commitment.sources],
-        "history": [_row(record, RECORD) for record in history(item)],
+        "sources": [_source(each, known) for each in item.commitment.sources],
+        "history": [_row(record, RECORD, known) for record in history(item)],
     }

@@ -91,13 +91,19 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
     for event in found:
         update, name = event.update, event.main.item.commitment.id
         links = ", ".join(
-            link(source.publisher or source.url, source.url) for source in update.sources
+            link(source.publisher or source.url, source.url) + _copy(source.url, snapshot)
+            for source in update.sources
         )
         text = f"- {update.date} **{safe(name)}** {safe(summary(event.main))}"
         if others := also_text(event):
             text += f"; also: {safe(others)}"
         parts.append(f"{text} ({links})" if links else text)
     return ("\n".join(parts) + "\n").encode("utf-8")
+
+
+def _copy(url: str, snapshot: Snapshot) -> str:
+    state = snapshot.sources.get(url)
+    return f" ({link(t.copy_words(state), state.archived)})" if state and state.archived else ""
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
@@ -236,7 +242,14 @@ def _event(event: Told) -> str:
 def _links(sources: Sequence[Link]) -> str:
     return "; ".join(
         " ".join(
-            part for part in (link(each.name, each.url), safe(each.title), safe(each.when)) if part
+            part
+            for part in (
+                link(each.name, each.url),
+                safe(each.title),
+                safe(each.when),
+                f"({link(each.copy, each.archived)})" if each.archived else "",
+            )
+            if part
         )
         for each in sources
     )

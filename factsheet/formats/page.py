@@ -13,6 +13,7 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.pace import path_value
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
+from factsheet.model import Source
 from factsheet.report import words as t
 from factsheet.report.facts import State, measure_facts, milestones, term_facts
 from factsheet.report.history import history, homes, record_text
@@ -53,10 +54,7 @@ def show(
     lines += _section("Measure", _measure(item, snapshot, unicode))
     lines += _section("Findings", (Line(finding, "yellow") for finding in findings))
     lines += _section("History, newest first", _history(item, snapshot))
-    lines += _section(
-        "Sources of the term",
-        (Line(f"- {source_text(source)}", "", "source") for source in commitment.sources),
-    )
+    lines += _section("Sources of the term", _sources(commitment.sources, snapshot, ""))
     return lines
 
 
@@ -100,12 +98,22 @@ def _history(item: Assessment, snapshot: Snapshot) -> Iterator[Line]:
         )
         if update.note:
             yield Line(f"    {one_line(update.note)}")
-        for source in update.sources:
-            yield Line(f"    - {source_text(source)}", "bright_black", "source")
+        for line in _sources(update.sources, snapshot, "bright_black"):
+            yield line._replace(text=f"    {line.text}")
         home = kept[update.id]
         under = "" if home == item.commitment.id else f", kept under {home}"
         written = f"{update.recorded.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
         yield Line(f"    record {update.id}, written {written}{under}", "bright_black")
+
+
+def _sources(sources: Sequence[Source], snapshot: Snapshot, style: str) -> Iterator[Line]:
+    """A line a source, and one for its archived copy."""
+    for source in sources:
+        yield Line(f"- {source_text(source)}", style, "source")
+        state = snapshot.sources.get(source.url)
+        if state and state.archived:
+            copy = f"  {t.copy_words(state)}: {one_line(state.archived)}"
+            yield Line(copy, "bright_black", "source")
 
 
 def chart(made: Measurement, as_of: dt.date, *, unicode: bool) -> list[str]:

@@ -14,7 +14,7 @@ from factsheet.assess.snapshot import ordered
 from factsheet.formats.csv import cells
 from factsheet.inert import one_line
 from factsheet.report import words as t
-from factsheet.report.columns import ITEM, RECORD
+from factsheet.report.columns import ITEM, RECORD, SOURCE
 
 if TYPE_CHECKING:
     from factsheet.report.content import Report, Watch
@@ -31,7 +31,7 @@ _SHARES = frozenset({"progress", "expected"})
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
-    """The workbook: sheets for items, history, news, corrections and method.
+    """The workbook: sheets for items, history, sources, news, corrections and method.
 
     The same content gives the same bytes.
     """
@@ -48,6 +48,8 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     sheets.add("Items", ITEM, (cells(item, ITEM) for item in watch(items)), [24, 52])
     widths = [24, 11, 12, 12, 21, 16, 18, 10, 14, 80]
     sheets.add("History", RECORD, (cells(each, RECORD) for each in content.records), widths)
+    widths = [60, 40, 24, 11, 11, 30, 20, 12, 10, 11, 12, 40, 60]
+    sheets.add("Sources", SOURCE, (cells(each, SOURCE) for each in content.cited), widths)
     news = [("attention", group) for group in content.attention]
     if changes := content.changes:
         news += [(f"changed since {changes.since}", group) for group in changes.groups]

@@ -104,6 +104,11 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "nothing to mend if sources still disagree; otherwise record what settled it",
     ),
     "stale": ("warning", "look again and record what you find, `no-evidence` included"),
+    "source-gone": (
+        "warning",
+        "`factsheet sources --archive` looks for a copy; else cite another page that shows it",
+    ),
+    "unarchived": ("warning", "`factsheet sources --archive` looks for a copy, or has one made"),
     # asserted against derived
     "fulfilled-below-target": ("warning", "record the missing total, or choose `partly-fulfilled`"),
     "done-not-fulfilled": ("warning", "record `fulfilled`, or say in a note what is still missing"),
@@ -165,6 +170,24 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "delete the control or direction characters; they are shown as escapes",
     ),
     "not-nfc": ("warning", "save the text in Unicode form NFC, so that a search finds it"),
+    # against what was published
+    "edited-record": (
+        "error",
+        "put it back as it was; `factsheet update --replaces RECORD` corrects it in the open",
+    ),
+    "removed-record": (
+        "error",
+        "put it back; `factsheet retract RECORD` withdraws it in the open",
+    ),
+    "edited-term": (
+        "warning",
+        "nothing to mend if it was meant; say so where those who cited the old words look",
+    ),
+    # the list of sources
+    "source-list": (
+        "error",
+        "mend it, or delete the file: `factsheet sources --check` and `--archive` write it anew",
+    ),
 }
 
 Loc = tuple[str | int, ...]

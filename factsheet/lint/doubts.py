@@ -15,6 +15,7 @@ from itertools import pairwise
 from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import HIDDEN
+from factsheet.lint import addresses
 from factsheet.lint.codes import Finding, Loc, few
 from factsheet.lint.places import Places
 from factsheet.lint.slips import slips
@@ -39,6 +40,9 @@ def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[F
             *slips(item, snapshot, today, places),
             *_odd_text(item, places),
         ]
+    for finding in addresses.gone(snapshot):
+        if finding.item in found:
+            found[finding.item].append(finding)
     return found
 
 

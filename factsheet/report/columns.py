@@ -1,5 +1,5 @@
-"""What exports say of an item and of a record: one ordered table of columns each, from which every
-format spells its rows.
+"""What exports say of an item, a record and a source: one ordered table of columns each, from
+which every format spells its rows.
 """
 
 from __future__ import annotations
@@ -12,12 +12,16 @@ from typing import Final
 from factsheet.assess.snapshot import Assessment
 from factsheet.model import Source
 from factsheet.report import words as t
+from factsheet.report.cited import Cited
 from factsheet.report.history import Record
 
 Value = str | bool | Decimal | dt.date | tuple[str, ...] | tuple[Source, ...] | None
 
 SHARES: Final = frozenset({"progress", "expected", "pace"})
 """Columns that hold ratios, rounded to four places; all other numbers are exact, in their unit."""
+
+COUNTS: Final = frozenset({"age_days"})
+"""Columns that hold whole numbers of no unit in the file."""
 
 ITEM: Final[dict[str, Callable[[Assessment], Value]]] = {
     "id": lambda item: item.commitment.id,
@@ -58,6 +62,22 @@ RECORD: Final[dict[str, Callable[[Record], Value]]] = {
     "sources": lambda record: record.update.sources,
     "retracts": lambda record: record.update.retracts,
     "withdrawn": lambda record: record.withdrawn,
+}
+
+SOURCE: Final[dict[str, Callable[[Cited], Value]]] = {
+    "url": lambda each: each.source.url,
+    "title": lambda each: each.source.title,
+    "publisher": lambda each: each.source.publisher,
+    "published": lambda each: each.source.published,
+    "kind": lambda each: each.source.kind,
+    "items": lambda each: each.items,
+    "records": lambda each: each.records,
+    "by_document": lambda each: each.by_document,
+    "age_days": lambda each: None if each.age is None else Decimal(each.age),
+    "checked": lambda each: each.state.checked,
+    "result": lambda each: each.state.result,
+    "moved_to": lambda each: each.state.moved_to,
+    "archived": lambda each: each.state.archived,
 }
 
 ALSO: Final = ("status", "value", "unit", "reached", "note", "disputed")

@@ -21,9 +21,11 @@ from factsheet.lint.codes import Finding
 from factsheet.model import Publication, Source
 from factsheet.report import highlights as news
 from factsheet.report import words as t
+from factsheet.report.cited import Cited, cited
 from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
 from factsheet.report.highlights import Group, Ref, ref
 from factsheet.report.history import Record, history, record_parts
+from factsheet.source_list import SourceState, States
 from factsheet.vocabulary import GROUPS, NOT_ASSESSED, STATUS_MEANINGS
 
 Watch = Callable[[Sequence[Any]], Iterable[Any]]
@@ -32,13 +34,15 @@ Watch = Callable[[Sequence[Any]], Iterable[Any]]
 
 class Link(NamedTuple):
     """A source: what to call it, where it is, its title, and when and how near to the event it was
-    published.
+    published; where its archived copy is and what to call that, empty where there is none.
     """
 
     name: str
     url: str
     title: str
     when: str
+    archived: str
+    copy: str
 
 
 class Told(NamedTuple):
@@ -125,6 +129,7 @@ class Report:
     thresholds: tuple[tuple[str, str], ...]
     meanings: tuple[tuple[str, str], ...]
     sources: tuple[Link, ...]
+    cited: tuple[Cited, ...]
     corrections: Group
 
 
@@ -169,7 +174,8 @@ def build(
         method=tuple(_method(snapshot)),
         thresholds=tuple(_thresholds(snapshot)),
         meanings=tuple(STATUS_MEANINGS.items()),
-        sources=links(agreement.sources),
+        sources=links(agreement.sources, snapshot.sources),
+        cited=tuple(cited(snapshot)),
         corrections=news.corrections(records),
     )
 
@@ -254,36 +260,37 @@ def _item(item: Assessment, snapshot: Snapshot, findings: Sequence[Finding]) -> 
         figures=tuple(measure_facts(item, snapshot)),
         milestones=tuple(milestones(item)),
         findings=tuple(one_line(found.message) for found in findings),
-        events=tuple(map(_told, history(item))),
-        sources=links(term.sources),
+        events=tuple(_told(record, snapshot.sources) for record in history(item)),
+        sources=links(term.sources, snapshot.sources),
     )
 
 
-def _told(record: Record) -> Told:
+def _told(record: Record, known: States) -> Told:
     update = record.update
     return Told(
         date=t.day(update.date),
         text="; ".join(record_parts(update, record.item)) or ("" if update.note else "note"),
         note=one_line(update.note) if update.note else "",
-        sources=links(update.sources),
+        sources=links(update.sources, known),
         withdrawn=record.withdrawn,
         record=f"record {update.id}, written {t.day(update.recorded_on)}",
     )
 
 
-def links(sources: Sequence[Source]) -> tuple[Link, ...]:
+def links(sources: Sequence[Source], known: States) -> tuple[Link, ...]:
     """Sources as links; one without a publisher goes by the host of its address."""
-    return tuple(_link(source) for source in sources)
+    return tuple(_link(source, known.get(source.url)) for source in sources)
 
 
-def _link(source: Source) -> Link:
+def _link(source: Source, state: SourceState | None) -> Link:
     when = [part for part in (t.day(source.published), source.kind) if part]
-    title = one_line(source.title) if source.title else ""
     return Link(
-        one_line(source.publisher or source.url.split("/", 3)[2]),
-        source.url,
-        title,
-        ", ".join(when),
+        name=one_line(source.publisher or source.url.split("/", 3)[2]),
+        url=source.url,
+        title=one_line(source.title) if source.title else "",
+        when=", ".join(when),
+        archived=state.archived or "" if state else "",
+        copy=t.copy_words(state),
     )
 
 

@@ -14,6 +14,7 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.source_list import SourceState
 
 
 class Sign(NamedTuple):
@@ -256,6 +257,13 @@ def dates_line(snapshot: Snapshot) -> str:
     """As of when, known by when, and where the data end."""
     known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
     return f"as of {snapshot.as_of}{known}; data through {snapshot.cut_off or 'none'}"
+
+
+def copy_words(state: SourceState | None) -> str:
+    """What the link to an archived copy is called, where there is one."""
+    if state is None or not state.archived:
+        return ""
+    return "archived copy; the page itself is gone" if state.result == "gone" else "archived copy"
 
 
 def source_text(source: Source) -> str:
