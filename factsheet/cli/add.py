@@ -167,10 +167,10 @@ REQUIRED = ("title", "id", "pillar", "owed_by", "summary")
 
 def _readings(given: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for text in given:
-        party, equals, said = (part.strip() for part in text.partition("="))
+    for each in given:
+        party, equals, said = (part.strip() for part in each.partition("="))
         if not equals:
-            raise UsageError(f"--reading {text!r} is not PARTY=TEXT, e.g. ROK='At least 45 days'")
+            raise UsageError(f"--reading {each!r} is not PARTY=TEXT, e.g. ROK='At least 45 days'")
         if party in found:
             raise UsageError(f"--reading: {party} is named twice; a party has one reading")
         found[party] = options.typed_text(said, "--reading") or ""

@@ -14,7 +14,7 @@ from factsheet.cli import options, output
 from factsheet.cli.dataset import load_bytes
 from factsheet.cli.driver import ATTRIBUTES, CONFIG_LINE
 from factsheet.cli.options import option
-from factsheet.exceptions import DatasetError, UsageError
+from factsheet.exceptions import DatasetError, NotWrittenError, UsageError
 
 HEAD = """\
 #:schema ./commitments.schema.json
@@ -66,7 +66,9 @@ def init(
     if not empty and (title or agreed or party):
         raise UsageError("--title, --agreed and --party are of an empty dataset; add --empty")
     fresh = not store.exists(target)
-    if fresh or not git:
+    if not fresh and not git:
+        raise NotWrittenError(f"{target} is already there; nothing was written")
+    if fresh:
         data = _head(title, agreed, party) if empty else store.read(store.shipped())
         store.make_folder(target.parent)
         store.write_new(target, data, exist_ok=False)
