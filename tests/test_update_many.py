@@ -218,6 +218,19 @@ def test_retract_takes_an_item_that_the_event_only_names(run: Any, small: Path) 
     assert updates(small, "auto-tariff")[-1]["retracts"] == record["id"]
 
 
+def test_a_withdrawal_is_a_record_of_every_item_that_it_takes_something_from(
+    run: Any, small: Path
+) -> None:
+    """``show`` lists it there, so it can be taken back there."""
+    record = wide(run, small)
+    run("retract", record["id"], "--note", "wrong", "-f", small)
+    gone = updates(small, "auto-tariff")[-1]["id"]
+    assert f"record {gone}" in run("show", "sub", "-f", small).stdout
+    result = run("retract", "sub", gone, "--note", "it was right", "-f", small)
+    assert result.exit_code == 0, result.stderr
+    assert rows(run, small)["submarines"]["status"] == "in-progress"
+
+
 def test_retract_takes_the_unique_beginning_of_a_record(run: Any, small: Path) -> None:
     record = wide(run, small)
     assert run("retract", record["id"][:5].upper(), "--note", "wrong", "-f", small).exit_code == 0
@@ -420,6 +433,22 @@ def test_show_says_where_a_record_is_kept(run: Any, small: Path) -> None:
         in run("show", "arms", "-f", small).stdout
     )
     assert "kept under" not in run("show", "auto-tariff", "-f", small).stdout
+
+
+def test_every_item_of_a_report_has_the_event_in_its_history(run: Any, small: Path) -> None:
+    record = wide(run, small)
+    report = json.loads(run("report", "-f", small, "--format", "json").stdout)
+    said = {
+        item["id"]: each["status"]
+        for item in report["commitments"]
+        for each in item["history"]
+        if each["id"] == record["id"]
+    }
+    assert said == {
+        "arms-purchases": "stalled",
+        "auto-tariff": "in-progress",
+        "submarines": "in-progress",
+    }
 
 
 # Doubts at once

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from factsheet import store
+from factsheet.assess import events
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.cli import options, output
 from factsheet.exceptions import DatasetError, UsageError
@@ -133,13 +134,13 @@ def pick_record(
 ) -> tuple[int, Update]:
     """The update that a record's id or a unique beginning names, and its commitment's index."""
     name = name.casefold()
+    # A withdrawal is a record of all that it takes back, wherever it is kept.
+    bears_on = events.events(dataset) if within else {}
     every = [
         (index, update)
         for index, commitment in enumerate(dataset.commitments)
         for update in commitment.updates
-        if within is None
-        or within is commitment
-        or any(entry.item == within.id for entry in update.also)
+        if within is None or within.id in bears_on[update.id].items
     ]
     found = [(index, update) for index, update in every if name and update.id.startswith(name)]
     if len(found) == 1:
