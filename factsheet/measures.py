@@ -8,7 +8,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import pairwise
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -248,3 +248,8 @@ class Sum(Traits):
 
 
 Measure = Annotated[Amount | Level | Limit | Milestones | Sum, Field(discriminator="kind")]
+
+KINDS: Final[dict[str, type]] = {
+    kind.__name__.lower(): kind for kind in (Amount, Level, Limit, Milestones, Sum)
+}
+"""Every kind of measure by the word that a file writes for it."""

@@ -31,13 +31,7 @@ _KEYS_OF: dict[str, type] = {
     "steps": measures.Step,
     "path": measures.Waypoint,
 }
-_MEASURES: dict[str, type] = {
-    "amount": measures.Amount,
-    "level": measures.Level,
-    "limit": measures.Limit,
-    "milestones": measures.Milestones,
-    "sum": measures.Sum,
-}
+_MEASURES = measures.KINDS
 _PARTIES = frozenset({"parties", "owed_by", "readings"})
 
 
