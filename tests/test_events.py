@@ -156,7 +156,7 @@ def answers(snapshot: Snapshot) -> dict[str, tuple[Any, ...]]:
     return {item.commitment.id: answer(item) for item in snapshot.items}
 
 
-ONCE = {"future-record", "hidden-characters", "not-nfc"}
+ONCE = {"future-record", "written-before", "odd-published", "hidden-characters", "not-nfc"}
 """Findings about what is written, told once where it is, whatever it bears on."""
 
 

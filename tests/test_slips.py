@@ -204,6 +204,18 @@ def test_a_wide_event_with_a_fast_clock_is_told_once() -> None:
     assert [(name, code) for name, code, _ in found] == [("it", "future-record")]
 
 
+def test_the_days_of_a_wide_event_are_told_once() -> None:
+    source = {"url": "https://example.org/", "kind": "press", "published": day("2062-03-01")}
+    wide = event(
+        "2026-03-01", note="x", recorded="2026-02-01", sources=[source], also=[{"item": "other"}]
+    )
+    found = told(term("it", None, wide), term("other", None))
+    assert [(name, code) for name, code, _ in found] == [
+        ("it", "written-before"),
+        ("it", "odd-published"),
+    ]
+
+
 def test_no_slip_is_an_error() -> None:
     """One slip must not stop a team."""
     from factsheet.lint.codes import CODES

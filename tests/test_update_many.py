@@ -521,6 +521,24 @@ def test_a_figure_that_stands_elsewhere_and_did_not_move_is_named(run: Any, smal
     assert "arms-in-all shows the $3.11bn that arms-purchases had, and did not move" in told
 
 
+def test_a_limit_on_the_twin_is_not_told_to_take_the_figure(run: Any, small: Path) -> None:
+    """It takes no values of its own, and moves with the figure that it is on."""
+    cap = (
+        '\n[[commitments]]\nid = "cap"\ntitle = "Cap"\npillar = "security"\nowed_by = ["US"]\n'
+        'summary = "s"\nmeasure = { kind = "limit", of = "arms-in-all", '
+        'max = 9_000_000_000, window = "continuous" }\n'
+    )
+    small.write_text(SMALL + TWIN + cap, encoding="utf-8")
+    told = raised(run, small, "arms-p", "--value", "5bn", *PAGE)
+    assert re.findall(r"(?m)^(\S+) shows the", told) == ["arms-in-all"]
+
+
+def test_what_is_doubtful_for_every_promise_alike_is_said_once(run: Any, small: Path) -> None:
+    told = raised(run, small, "arms", "auto-parts", "--status", "stalled", "--note", "x")
+    (line,) = (line for line in told.split("\n") if "no-source" in line)
+    assert line.startswith("warning[no-source] arms-purchases, auto-parts: stalled on 2026-11-24")
+
+
 def test_a_pillar_that_is_new_to_the_file_is_named(run: Any, small: Path) -> None:
     new = ("--id", "x", "--title", "X", "--owed-by", "ROK", "--summary", "s")
     assert (
@@ -571,6 +589,13 @@ def test_several_items_are_offered_each_once(small: Path) -> None:
     shown = offers(small, "factsheet update arms-purchases auto-tariff=breached a")
     assert "auto-parts" in shown
     assert not any("auto-tariff" in each or "arms" in each for each in shown)
+
+
+def test_an_item_that_is_named_by_its_beginning_is_not_offered_again(small: Path) -> None:
+    shown = offers(small, "factsheet update arms sub=stalled ")
+    assert [each.split("\t")[0] for each in shown] == ["auto-tariff", "auto-parts"]
+    shown = offers(small, "factsheet update arms sub=stalled --note-for ")
+    assert shown == ["arms-purchases=", "submarines="]
 
 
 def test_statuses_are_offered_behind_the_sign(small: Path) -> None:

@@ -92,15 +92,26 @@ def targets(ctx: Context, incomplete: str) -> list[Offer]:
     name, given, begun = incomplete.partition("=")
     if given:
         return [(f"{name}={status}", meaning) for status, meaning in statuses(begun)]
-    named = {str(each).partition("=")[0] for each in ctx.params.get("items") or ()}
+    named = _ids(ctx)
     return [offer for offer in items(ctx, incomplete) if offer[0] not in named]
 
 
 def named(ctx: Context, incomplete: str) -> list[Offer]:
     """Beginnings of ITEM=TEXT for the items that the command line names."""
-    names = {each["id"] for each in _commitments(_data(ctx.params.get("file")))}
-    given = [str(each).partition("=")[0] for each in ctx.params.get("items") or ()]
-    return _offers(((f"{each}=", "") for each in given if each in names), incomplete)
+    return _offers(((f"{each}=", "") for each in _ids(ctx)), incomplete)
+
+
+def _ids(ctx: Context) -> list[str]:
+    """The ids that the command line names so far, by themselves or by their beginnings."""
+    known = [each["id"] for each in _commitments(_data(ctx.params.get("file")))]
+    found = []
+    # An option that still lacks its value ends the parsing before the items are given their name.
+    for each in ctx.params.get("items") or ctx.args:
+        name = str(each).partition("=")[0]
+        starting = [one for one in known if name and one.startswith(name)]
+        if name in known or len(starting) == 1:
+            found.append(name if name in known else starting[0])
+    return found
 
 
 @_from_dataset

@@ -18,6 +18,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot, assess_some, countin
 from factsheet.cli import completion, network, options, output
 from factsheet.cli.dataset import load_bytes, valid
 from factsheet.exceptions import NotWrittenError, UsageError
+from factsheet.lint.codes import Finding, few
 from factsheet.lint.doubts import doubts
 from factsheet.measures import Measure
 from factsheet.model import Commitment, Dataset, Update
@@ -270,10 +271,16 @@ def _raised(names: Sequence[str], before: Snapshot, after: Snapshot) -> list[str
         for each in (doubts(before), doubts(after))
     )
     known = {(found.item, found.code, found.message) for found in old}
+    # One article may bear on forty promises: what is the same for all of them is said once.
+    alike: dict[tuple[str, str], list[Finding]] = {}
+    for found in new:
+        if (found.item, found.code, found.message) not in known:
+            alike.setdefault((found.code, found.message), []).append(found)
     raised = [
-        f"{found.severity}[{found.code}] {found.item}: {found.message} ({found.hint})"
-        for found in new
-        if (found.item, found.code, found.message) not in known
+        f"{first.severity}[{first.code}] {few([one.item or '' for one in found])}: "
+        f"{first.message} ({first.hint})"
+        for found in alike.values()
+        for first in found[:1]
     ]
     if after.items[0].status == NOT_ASSESSED:
         raised.append(f"{names[0]} has no status yet; --status says where it stands")
@@ -294,7 +301,10 @@ def _left_behind(dataset: Dataset, before: Snapshot, after: Snapshot, moved: set
     others = [
         each.id
         for each in dataset.commitments
-        if each.id not in moved and each.measure and each.measure.takes_values
+        if each.id not in moved
+        and each.measure
+        and each.measure.takes_values
+        and not each.measure.others
     ]
     said = []
     for item in assess_some(dataset, others, before.as_of).items if others else ():

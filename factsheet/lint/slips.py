@@ -95,22 +95,29 @@ def _steps_again(item: Assessment, places: Places) -> Iterator[Finding]:
 
 def _impossible_days(item: Assessment, dataset: Dataset, places: Places) -> Iterator[Finding]:
     for record in item.history:
-        for code, message in _odd_days(record, item, dataset):
+        odd = [("odd-through", said) for said in _odd_through(record, item, dataset)]
+        # The days of an event are told once, where it is written.
+        if isinstance(places.kept(item, record), Update):
+            odd += _odd_days(record)
+        for code, message in odd:
             loc = places.record(item, record)
             yield Finding(code=code, message=message, loc=loc, item=item.commitment.id)
 
 
-def _odd_days(record: Update, item: Assessment, dataset: Dataset) -> Iterator[tuple[str, str]]:
+def _odd_through(record: Update, item: Assessment, dataset: Dataset) -> Iterator[str]:
     through, goal = record.through, item.commitment.measure and item.commitment.measure.goal
-    if record.value is not None and through:
-        deadline = goal and (goal.by or item.commitment.due)
-        if through > dt.date(min(record.date.year + 1, dt.MAXYEAR), 12, 31):
-            message = f"counts through {through}, long after the event of {record.date}"
-            yield "odd-through", message
-        elif deadline and through > deadline and record.date <= deadline:
-            yield "odd-through", f"counts through {through}, after the deadline of {deadline}"
-        elif through < dataset.agreement.agreed and not record.pre_agreement:
-            yield "odd-through", f"counts through {through}, before the agreement"
+    if record.value is None or not through:
+        return
+    deadline = goal and (goal.by or item.commitment.due)
+    if through > dt.date(min(record.date.year + 1, dt.MAXYEAR), 12, 31):
+        yield f"counts through {through}, long after the event of {record.date}"
+    elif deadline and through > deadline and record.date <= deadline:
+        yield f"counts through {through}, after the deadline of {deadline}"
+    elif through < dataset.agreement.agreed and not record.pre_agreement:
+        yield f"counts through {through}, before the agreement"
+
+
+def _odd_days(record: Update) -> Iterator[tuple[str, str]]:
     if record.recorded_on < record.date - ZONES:
         message = f"of {record.date}, but written on {record.recorded_on}, before it happened"
         yield "written-before", message
