@@ -51,7 +51,8 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         group_of=_GROUP_OF.__getitem__,
         korean=korean,
         related=lambda term, fact: [
-            ref(by_id[name]) for name in getattr(term, RELATED.get(fact, ""), ())
+            ref(by_id[name]) if name in by_id else name
+            for name in getattr(term, RELATED.get(fact, ""), ())
         ],
         sign=lambda status: t.SIGNS[status].unicode,
         signs=svg.GROUP_SIGNS,

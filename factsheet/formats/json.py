@@ -171,7 +171,12 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 
 def _group(group: Group) -> dict[str, Any]:
     lines = [
-        {"id": line.ref.id, "date": t.day(line.date) or None, "text": line.text}
+        {
+            "id": line.ref.id,
+            "date": t.day(line.date) or None,
+            "text": line.text,
+            "also": [{"id": each.id, "text": words} for each, words in line.also],
+        }
         for line in group.lines
     ]
     return {"title": group.title, "intro": group.intro, "lines": lines}

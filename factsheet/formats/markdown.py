@@ -11,6 +11,7 @@ from factsheet.assess.snapshot import Snapshot, ordered
 from factsheet.formats import table
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.highlights import also_line
 from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def listing(listed: Listing) -> bytes:
             grid([column.name for column in table.COLUMNS], rows),
         ]
     parts.append(
-        "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(snapshot)) + "\n"
+        "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(listed.part)) + "\n"
     )
     return "\n".join(parts).encode("utf-8")
 
@@ -191,7 +192,8 @@ def _group(group: Group) -> Iterator[str]:
     for line in group.lines:
         text = f": {safe(line.text)}" if line.text else ""
         date = f"{line.date} " if line.date and not (group.compact and line.text) else ""
-        yield f"- {date}{safe(line.ref.title)}{text}"
+        others = f" ({safe(also_line(line))})" if line.also else ""
+        yield f"- {date}{safe(line.ref.title)}{text}{others}"
     if group.lines:
         yield ""
 

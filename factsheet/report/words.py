@@ -158,6 +158,16 @@ def day(date: dt.date | None) -> str:
     return date.isoformat() if date else ""
 
 
+def days(number: int) -> str:
+    """A stretch of days: 1 day, 1,200 days."""
+    return count(number, "day")
+
+
+def count(number: int, word: str) -> str:
+    """A number of things whose name takes an s: 1 record, 2 records."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def moment(when: dt.datetime) -> str:
     """A moment as RFC 3339 in UTC."""
     return when.astimezone(dt.UTC).isoformat().removesuffix("+00:00") + "Z"
