@@ -229,7 +229,7 @@ def test_an_event_on_three_promises_is_told_once_with_all_that_it_moved() -> Non
     assert line.text == "first figure: $40 (40% of $100); pace no-deadline: The first payment."
     assert {each.id: words for each, words in line.also} == {
         "vehicle": (
-            "not-assessed → in-progress; Funded reached (1 of 2); pace behind → on-pace 1.00"
+            "not-assessed → in-progress; 1 of 2 milestones: Funded; pace behind → on-pace 1.00"
         ),
         "dollars": "Bought off the market.",
         "both": "first figure: $40 (40% of $100); pace no-deadline",
@@ -246,8 +246,8 @@ def test_a_withdrawal_is_told_once_with_what_it_moved() -> None:
         "Corrections": [
             (
                 "it",
-                "withdraws record 0000000b of 2026-03-01 (fulfilled): A misprint.; "
-                "so fulfilled → not-started",
+                "fulfilled → not-started; "
+                "withdraws record 0000000b of 2026-03-01 (fulfilled): A misprint.",
             )
         ]
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from factsheet.report.content import Watch
 
 SPELLINGS = spelling("report")
+A_WEEK = dt.timedelta(days=7)
+"""How far back a brief looks."""
 LONG_WORK = 5_000
 """Updates. Less is done before a progress bar could be read."""
 
@@ -80,6 +83,10 @@ def report(
     excel: Annotated[
         bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
     ] = False,
+    brief: Annotated[
+        bool,
+        typer.Option("--brief", help="One page: verdict, news, what is due. --since: 7d."),
+    ] = False,
     reviews: Annotated[
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
     ] = False,
@@ -97,7 +104,8 @@ def report(
     """
     if out is not None:
         store.require_plain_name(out)
-    kind = _format(format, out)
+    spellings = spelling("brief") if brief else SPELLINGS
+    kind = _format(format, out, spellings)
     options.require_csv(excel, kind)
     if FORMATS[kind].binary and out is None and output.in_terminal():
         raise UsageError(
@@ -125,12 +133,19 @@ def report(
     with _watching(records, len(dataset.commitments)) as watch:
         snapshot = assess(dataset, day, known, sources=known_sources(place))
         part = part_of(snapshot, items, wanted, said)
-        from factsheet.report.content import build
+        data: bytes
+        if brief:
+            from factsheet.report.brief import brief as summed_up
 
-        found = findings_of(loaded, snapshot)()
-        content = build(snapshot, found, digest=digest, since=first, part=part, watch=watch)
-        more = {name: True for name, on in (("excel", excel), ("reviews", reviews)) if on}
-        data: bytes = writer.report(content, watch=watch, **more)
+            since_day = first or options.moved(day, -A_WEEK)
+            data = writer.brief(summed_up(snapshot, since_day, digest=digest, part=part))
+        else:
+            from factsheet.report.content import build
+
+            found = findings_of(loaded, snapshot)()
+            content = build(snapshot, found, digest=digest, since=first, part=part, watch=watch)
+            more = {name: True for name, on in (("excel", excel), ("reviews", reviews)) if on}
+            data = writer.report(content, watch=watch, **more)
     if out is None:
         output.put_bytes(data)
     else:
@@ -138,16 +153,16 @@ def report(
         output.say(f"wrote {out}")
 
 
-def _format(given: str | None, out: Path | None) -> str:
+def _format(given: str | None, out: Path | None, known: Sequence[str]) -> str:
     if given is not None:
-        options.one_of(given, SPELLINGS, "--format")
+        options.one_of(given, known, "--format")
         return given
     if out is None:
-        return "md"
+        return known[0]
     ending = out.suffix.removeprefix(".").lower()
-    if ending in SPELLINGS:
+    if ending in known:
         return ending
-    endings = ", ".join(f".{name}" for name in SPELLINGS)
+    endings = ", ".join(f".{name}" for name in known)
     raise UsageError(f"{out} does not say which format; end it in {endings} or add --format")
 
 

@@ -15,8 +15,9 @@ from factsheet.report.highlights import also_line
 from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
+    from factsheet.report.brief import Brief
     from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
-    from factsheet.report.highlights import Group
+    from factsheet.report.highlights import Group, Line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
 _ALONE = re.compile(r"[-+=]+|\d+[.)]")
@@ -164,6 +165,41 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield from _group(content.corrections)
 
 
+def brief(content: Brief) -> bytes:
+    """The brief: about a screen of Markdown."""
+    parts = [
+        f"# {safe(content.title)}\n",
+        f"{safe(content.dates)}\n",
+        safe(" ".join(content.verdict)) + "\n",
+        f"## New since {content.since}\n",
+        *map(_line, content.news),
+        *([] if content.news else ["Nothing."]),
+        *([f"- {content.news_left}"] if content.news_left else []),
+    ]
+    if content.due:
+        parts += ["\n## Overdue and due soon\n", *map(_line, content.due)]
+        parts += [f"- {content.due_left}"] if content.due_left else []
+    parts.append("\n## Who keeps the bargain\n")
+    parts += [f"- {safe(each.text)}" for each in content.standings]
+    parts += [f"- {content.standings_left}"] if content.standings_left else []
+    if content.headline:
+        rows = [
+            [
+                safe(each.quantity.ref.title),
+                each.owed_by,
+                each.quantity.item.status,
+                _numbers(each.quantity)[0] or safe(each.quantity.progress),
+                safe(each.quantity.pace),
+                safe(each.age),
+            ]
+            for each in content.headline
+        ]
+        header = ["headline term", "owed by", "status", "value", "pace", "evidence"]
+        parts += ["", grid(header, rows).rstrip("\n")]
+        parts += [content.headline_left] if content.headline_left else []
+    return ("\n".join(parts) + "\n").encode("utf-8")
+
+
 def _numbers(each: Quantity) -> list[str]:
     value = f"{each.value or '–'} {each.goal}" if each.goal else ""
     return [
@@ -190,12 +226,16 @@ def _group(group: Group) -> Iterator[str]:
     if group.intro:
         yield f"{safe(group.intro)}\n"
     for line in group.lines:
-        text = f": {safe(line.text)}" if line.text else ""
-        date = f"{line.date} " if line.date and not (group.compact and line.text) else ""
-        others = f" ({safe(also_line(line))})" if line.also else ""
-        yield f"- {date}{safe(line.ref.title)}{text}{others}"
+        yield _line(line._replace(date=None) if group.compact and line.text else line)
     if group.lines:
         yield ""
+
+
+def _line(line: Line) -> str:
+    date = f"{line.date} " if line.date else ""
+    text = f": {safe(line.text)}" if line.text else ""
+    others = f" ({safe(also_line(line))})" if line.also else ""
+    return f"- {date}{safe(line.ref.title)}{text}{others}"
 
 
 def _item(item: Item) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from factsheet.assess.compare import Comparison, Kind, Move, News
@@ -12,7 +12,7 @@ from factsheet.assess.snapshot import Assessment
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.highlights import Group, Line, correction_text, ref
-from factsheet.report.history import Event, history, record_parts, told
+from factsheet.report.history import Event, Record, history, record_parts, told
 
 _BY_KIND: Final[dict[Kind, str]] = {
     "status": "Status moves",
@@ -51,7 +51,7 @@ class Changes:
 
 def changes(comparison: Comparison) -> Changes:
     """The comparison in words: every event in one group, every move in one line."""
-    writer = _Writer(comparison)
+    writer = Writer(comparison)
     found: dict[str, list[Line]] = defaultdict(list)
     for news in comparison.news:
         found[group_of(news)].append(writer.line(news))
@@ -87,7 +87,7 @@ def _intro(comparison: Comparison) -> str:
     return f"Against what a report of {day} would have said, by what the dataset knew then: {new}."
 
 
-class _Writer:
+class Writer:
     """Puts events and moves of a comparison into words."""
 
     def __init__(self, comparison: Comparison) -> None:
@@ -96,33 +96,53 @@ class _Writer:
         records = history(*comparison.after.items)
         self._events = {each.update.id: each for each in told(comparison.after, records)}
 
-    def line(self, news: News) -> Line:
-        """An event: what it moved where it is kept, its sentence, then the other promises."""
+    def line(self, news: News, *, first: str | None = None, terse: bool = False) -> Line:
+        """An event: what it moved, its sentence, then what it means for the other promises.
+
+        ``first`` is the promise to name first, where it is not the one that keeps the event;
+        ``terse`` says of the others only what moved.
+        """
         update = news.event.update
         event = self._events[update.id]
         moves: dict[str, list[str]] = defaultdict(list)
         for move in news.moves:
             moves[move.item].append(self.move(move))
-        main, *others = [name for name in news.items if name in self._now]
-        date = update.recorded_on if update.retracts else update.date
-        also = tuple((ref(self._now[name]), self._said(name, event, moves)) for name in others)
+        names = [name for name in news.items if name in self._now]
+        main = first or names[0]
+        also = tuple(
+            (
+                ref(self._now[name]),
+                "; ".join(moves[name]) if terse else self._said(name, event, moves),
+            )
+            for name in names
+            if name != main
+        )
         if update.retracts:
-            moved = f"; so {', '.join(moves[main])}" if moves[main] else ""
-            return Line(ref(self._now[main]), correction_text(event.main) + moved, date, also)
-        said = self._said(main, event, moves)
-        note = one_line(update.note) if update.note else ""
-        return Line(ref(self._now[main]), ": ".join(filter(None, (said, note))), date, also)
+            text = "; ".join([*moves[main], correction_text(event.main)])
+            return Line(ref(self._now[main]), text, update.recorded_on, also)
+        text = self._said(main, event, moves)
+        if update.note and not self._notes(main, event):
+            text = ": ".join(filter(None, (text, one_line(update.note))))
+        return Line(ref(self._now[main]), text, update.date, also)
 
     def _said(self, name: str, event: Event, moves: dict[str, list[str]]) -> str:
-        """What an event moved of a promise, else what it brings."""
-        record = next((one for one in event.records if one.item.commitment.id == name), None)
+        """What an event moved of a promise, else what it brings; with a note of its own, if any."""
+        record = _record(name, event)
         if record is None or record.update.retracts:
             return "; ".join(moves[name])
         update = record.update
-        marks = [word for word in ("disputed",) if update.disputed]
-        said = [*moves[name], *marks] if moves[name] else record_parts(update, record.item)
-        own = update.note if record is not event.main and update.note != event.update.note else None
-        return ": ".join(filter(None, ("; ".join(said), one_line(own) if own else "")))
+        if moves[name]:
+            said = [*moves[name], *(["disputed"] if update.disputed else [])]
+        else:
+            same = update.status in (self._was[name].status, self._now[name].status)
+            said = record_parts(replace(update, status=None) if same else update, record.item)
+        return ": ".join(filter(None, ("; ".join(said), *self._notes(name, event))))
+
+    def _notes(self, name: str, event: Event) -> list[str]:
+        """What the event says of this promise in words of its own."""
+        record = _record(name, event)
+        own = record.update.note if record and record is not event.main else None
+        return [one_line(own)] if own and own != event.update.note else []
 
     def passed(self, move: Move) -> Line:
         """A move that only the calendar made."""
@@ -146,6 +166,10 @@ class _Writer:
         return f"overdue since {now.commitment.due}" if move.now else "no longer overdue"
 
 
+def _record(name: str, event: Event) -> Record | None:
+    return next((one for one in event.records if one.item.commitment.id == name), None)
+
+
 def _figures(was: Assessment, now: Assessment) -> str:
     old, new = was.measurement, now.measurement
     if new.value is None:
@@ -161,9 +185,9 @@ def _figures(was: Assessment, now: Assessment) -> str:
 def _milestone(move: Move, now: Assessment) -> str:
     title = next(one_line(s.title) for s in now.measurement.steps if s.id == move.step)
     if move.now is None:
-        return f"{title} no longer reached ({t.progress_text(now)})"
+        return f"{t.progress_text(now)} milestones: {title} no longer reached"
     if move.was is None:
-        return f"{title} reached ({t.progress_text(now)})"
+        return f"{t.progress_text(now)} milestones: {title}"
     return f"{title} reached on {move.now}, not {move.was}"
 
 

@@ -171,7 +171,7 @@ def build(
         item.commitment.id: _item(item, snapshot, findings[item.commitment.id])
         for item in watch(snapshot.items)
     }
-    quantities = [_quantity(item) for _, members in groups for item in members]
+    quantities = [quantity(item) for _, members in groups for item in members]
     records = tuple(history(*snapshot.items))
     return Report(
         snapshot=snapshot,
@@ -242,7 +242,7 @@ def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
     )
 
 
-def _quantity(item: Assessment) -> Quantity:
+def quantity(item: Assessment) -> Quantity:
     """The numbers of an item; milestones have progress, but no unit of their own and so no target
     here.
     """

@@ -6,6 +6,7 @@ All of it is inert on one line (``factsheet.inert``).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NamedTuple
 
@@ -65,6 +66,29 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def cut(text: str, most: int) -> str:
+    """A line of at most so many cells, ended at a word with an ellipsis where it was longer."""
+    if cells(text) <= most:
+        return text
+    kept = ""
+    for word in text.split(" "):
+        longer = f"{kept} {word}" if kept else word
+        if cells(longer) >= most:
+            break
+        kept = longer
+    if not kept:
+        for character in text:
+            if cells(kept + character) >= most:
+                break
+            kept += character
+    return kept + "…"
+
+
+def joined(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 def plain_number(value: Decimal) -> str:
@@ -243,6 +267,11 @@ def pace_text(item: Assessment) -> str:
 def due_text(item: Assessment) -> str:
     """The due date, marked where it has passed."""
     return day(item.commitment.due) + (" late" if item.overdue else "")
+
+
+def age(item: Assessment, as_of: dt.date) -> int | None:
+    """How many days old the last evidence is."""
+    return (as_of - item.last_update).days if item.last_update else None
 
 
 def evidence_text(item: Assessment) -> str:
