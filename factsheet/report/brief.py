@@ -25,10 +25,10 @@ from factsheet.report.highlights import Line, Ref, also_line, ref, what_is_due, 
 from factsheet.vocabulary import GROUPS
 
 SOON: Final = dt.timedelta(days=90)
-LINES, LINE = 30, 105
+LINES, LINE = 34, 105
 """Lines for news, dates and accounts together, and how many cells of a terminal fit on one."""
 MOST_DATES, MOST_PARTIES, MOST_CARDS = 7, 4, 6
-LENGTHS: Final = (600, 300, 160)
+LENGTHS: Final = (600, 300, 220)
 """How many cells a remark may take: the first of these at which all fit, else the last."""
 LONGEST_TITLE, LONGEST_LINE = 70, 150
 
@@ -135,19 +135,20 @@ def _news(comparison: Comparison, room: int) -> tuple[int, list[Line]]:
 
 
 def _short(line: Line, most: int) -> Line:
-    """A remark of about so many cells: its title, its words, and two of the other promises."""
+    """A remark of about so many cells: its title, its words, and two of the other promises.
+
+    What moved is named; the others that an event bears on are counted.
+    """
     title = Ref(line.ref.id, t.cut(line.ref.title, LONGEST_TITLE))
-    also = tuple(
+    moved = [(each, said) for each, said in line.also if said]
+    also = [
         (Ref(each.id, t.cut(each.title, LONGEST_TITLE // 2)), t.cut(said, most // 4))
-        for each, said in sorted(line.also, key=lambda other: not other[1])[:2]
-    )
+        for each, said in moved[:2]
+    ]
     if more := len(line.also) - len(also):
-        also = (
-            *also[:-1],
-            (also[-1][0]._replace(title=f"{also[-1][0].title} and {more} more"), also[-1][1]),
-        )
+        also.append((Ref("", t.count(more, "more promise" if also else "other promise")), ""))
     others = sum(t.cells(each.title) + t.cells(said) + 4 for each, said in also)
-    return Line(title, t.cut(line.text, max(most - others, most // 2)), line.date, also)
+    return Line(title, t.cut(line.text, max(most - others, most // 2)), line.date, tuple(also))
 
 
 def _headline(group: tuple[str, list[Assessment]]) -> list[Assessment]:
