@@ -54,7 +54,8 @@ class Entry(NamedTuple):
     """Something to look at now, and why.
 
     ``date`` is the day that was or will be missed, or that of the evidence; ``deadline``,
-    ``record`` and ``message`` say what, where it is one of these.
+    ``record`` and ``message`` say what, where it is one of these. ``also`` are the other items of
+    which a disputed record says the same.
     """
 
     why: Why
@@ -63,6 +64,7 @@ class Entry(NamedTuple):
     deadline: Deadline | None = None
     record: Update | None = None
     message: str = ""
+    also: tuple[str, ...] = ()
 
 
 def deadlines_of(item: Assessment) -> list[Deadline]:
@@ -167,10 +169,12 @@ def agenda(
     return sorted(entries, key=_rank)
 
 
-def _rank(entry: Entry) -> tuple[int, bool, dt.date]:
-    # What is due soon goes by its day alone; all else shows the headline terms first.
+def _rank(entry: Entry) -> tuple[int, bool, int]:
+    # What is due soon goes by its day alone; all else shows the headline terms first. The oldest is
+    # the most pressing, but of disputes the newest.
     minor = entry.why not in ("due", "review") and not entry.item.commitment.headline
-    return RANKS.index(entry.why), minor, entry.date or dt.date.min
+    day = (entry.date or dt.date.min).toordinal()
+    return RANKS.index(entry.why), minor, -day if entry.why == "disputed" else day
 
 
 def overdue(snapshot: Snapshot) -> Iterator[Entry]:
@@ -201,11 +205,16 @@ def breached(snapshot: Snapshot, *, ended: bool = False) -> Iterator[Entry]:
 
 
 def disputes(snapshot: Snapshot) -> Iterator[Entry]:
-    """Disputed records that nothing has settled yet, newest first within an item."""
-    for item in snapshot.items:
-        for record in reversed(item.history):
+    """Disputed records that nothing has settled yet, each once with the items that it is about."""
+    found: dict[tuple[str, str | None], Entry] = {}
+    for item in sorted(snapshot.items, key=lambda item: not item.commitment.headline):
+        for record in item.history:
             if record.disputed and not settled(record, item):
-                yield Entry("disputed", item, record.date, record=record)
+                known = found.get((record.id, record.note))
+                entry = known or Entry("disputed", item, record.date, record=record)
+                also = (*entry.also, item.commitment.id) if known else ()
+                found[record.id, record.note] = entry._replace(also=also)
+    yield from found.values()
 
 
 def stale(snapshot: Snapshot) -> Iterator[Entry]:

@@ -76,6 +76,9 @@ Tags = Annotated[
     list[str] | None,
     option("--tag", metavar="TAG", help="Only items with this tag.", complete=completion.tags),
 ]
+NoPager = Annotated[
+    bool, typer.Option("--no-pager", help="Write to the terminal at once, whatever the length.")
+]
 Headline = Annotated[bool, typer.Option("--headline", help="Only the headline terms.")]
 
 

@@ -21,6 +21,7 @@ from factsheet.cli.options import (
     FileOption,
     Headline,
     KnownBy,
+    NoPager,
     Obligors,
     Pillars,
     Statuses,
@@ -90,6 +91,7 @@ def report(
     reviews: Annotated[
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
     ] = False,
+    no_pager: NoPager = False,
     file: FileOption = None,
 ) -> None:
     r"""Write a progress report: md, html, json, csv, xlsx, ics.
@@ -147,7 +149,9 @@ def report(
             more = {name: True for name, on in (("excel", excel), ("reviews", reviews)) if on}
             data = writer.report(content, watch=watch, **more)
     if out is None:
-        output.put_bytes(data)
+        from factsheet.cli import pager
+
+        pager.put_bytes(data, no_pager)
     else:
         store.write_new(out, data, exist_ok=True, forbidden=place.path)
         output.say(f"wrote {out}")

@@ -11,13 +11,13 @@ from factsheet.assess.snapshot import Snapshot, ordered
 from factsheet.formats import table
 from factsheet.inert import one_line
 from factsheet.report import words as t
-from factsheet.report.highlights import also_line
+from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
     from factsheet.report.brief import Brief
     from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
-    from factsheet.report.highlights import Group, Line
+    from factsheet.report.highlights import Agenda, Group, Line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
 _ALONE = re.compile(r"[-+=]+|\d+[.)]")
@@ -70,10 +70,11 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def listing(listed: Listing) -> bytes:
     """The list as Markdown: a table a group, then what each party owes."""
     snapshot, items = listed.snapshot, listed.items
-    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
+    listed_text = t.listed_text(snapshot, len(items))
+    dates = "; ".join(filter(None, (t.dates_line(snapshot), listed_text)))
     parts = [
         f"# {safe(snapshot.dataset.agreement.title)}\n",
-        f"As of {snapshot.as_of}{known}; data through {snapshot.cut_off or 'none'}.\n",
+        f"{dates[0].upper()}{dates[1:]}.\n",
     ]
     for group, members in ordered(items):
         rows = [[safe(column.cell(item)) for column in table.COLUMNS] for item in members]
@@ -106,6 +107,15 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
 def _copy(url: str, snapshot: Snapshot) -> str:
     state = snapshot.sources.get(url)
     return f" ({link(t.copy_words(state), state.archived)})" if state and state.archived else ""
+
+
+def agenda(content: Agenda) -> bytes:
+    """What to look at, a list for each reason."""
+    snapshot = content.snapshot
+    title = safe(snapshot.dataset.agreement.title)
+    parts = [f"# {title}: what to look at\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
+    parts += _groups([*groups_of(content.entries, snapshot)], "Nothing.")
+    return ("\n".join(parts).rstrip("\n") + "\n").encode("utf-8")
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:

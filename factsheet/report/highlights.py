@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from factsheet.assess import agenda
@@ -93,6 +94,15 @@ def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
         yield Group(title, intro.format(days=days), lines, why == "stale")
 
 
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What to look at now, ranked; ``until`` ends what is due soon."""
+
+    snapshot: Snapshot
+    until: dt.date
+    entries: Sequence[Entry]
+
+
 REASONS: Final[dict[Why, tuple[str, str]]] = {
     "overdue": ("Overdue", "The due date has passed and the item is still open."),
     "late-step": ("Milestones late", "A step had a date, and the date has passed."),
@@ -133,10 +143,17 @@ def words(entry: Entry, as_of: dt.date) -> str:
         case "due" | "review" if entry.deadline and entry.date:
             return f"{what_is_due(entry.deadline)}, {when((entry.date - as_of).days)}"
         case "disputed" if entry.record:
-            return one_line(entry.record.note or record_text(entry.record, item))
+            also = f" (also {', '.join(entry.also)})" if entry.also else ""
+            return one_line(entry.record.note or record_text(entry.record, item)) + also
         case "stale":
             return "" if entry.date else "never looked at"
     return entry.message
+
+
+def why_text(entry: Entry, as_of: dt.date) -> str:
+    """``words``, and where these are in the date how long ago that is."""
+    days = t.days((as_of - entry.date).days) if entry.date else ""
+    return words(entry, as_of) or f"no news for {days}"
 
 
 def what_is_due(each: Deadline) -> str:

@@ -209,6 +209,17 @@ def progress_text(item: Assessment) -> str:
     return lower + percent(made.progress)
 
 
+def share_text(item: Assessment) -> str:
+    """Progress as a share, also of milestones: 43%, 12% used."""
+    made = item.measurement
+    return percent(made.progress) if made.counted else progress_text(item)
+
+
+def counted_text(item: Assessment) -> str:
+    """How many milestones were reached: 3 of 7; nothing for other measures."""
+    return progress_text(item) if item.measurement.counted else ""
+
+
 def way_text(item: Assessment) -> str:
     """Progress with what it is a share of: 12% of $25bn; 125% of the way from 25% to 15%."""
     made = item.measurement
@@ -274,6 +285,13 @@ def age(item: Assessment, as_of: dt.date) -> int | None:
     return (as_of - item.last_update).days if item.last_update else None
 
 
+def age_text(item: Assessment, as_of: dt.date) -> str:
+    """How old the last evidence is, short, marked where it is old or disputed."""
+    days = age(item, as_of)
+    marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
+    return " ".join(["none" if days is None else f"{days:,}d", *marks])
+
+
 def evidence_text(item: Assessment) -> str:
     """The date of the last evidence, marked where it is old or disputed."""
     marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
@@ -303,6 +321,17 @@ def copy_words(state: SourceState | None) -> str:
     if state is None or not state.archived:
         return ""
     return "archived copy; the page itself is gone" if state.result == "gone" else "archived copy"
+
+
+def listed_text(snapshot: Snapshot, number: int) -> str:
+    """How much of the dataset a list is; empty where it is all of it."""
+    whole = len(snapshot.items)
+    return f"{number} of {whole} listed" if number < whole else ""
+
+
+def agenda_line(snapshot: Snapshot, until: dt.date) -> str:
+    """What an agenda is about: as of when, and until when something counts as due soon."""
+    return f"{dates_line(snapshot)}; due until {until}"
 
 
 def source_text(source: Source) -> str:
