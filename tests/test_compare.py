@@ -226,13 +226,13 @@ def test_an_event_on_three_promises_is_told_once_with_all_that_it_moved() -> Non
     found = changes(compared(dataset, "2026-11-20"))
     assert [group.title for group in found.groups] == ["Status moves"]
     (line,) = found.groups[0].lines
-    assert line.text == "first figure: $40 (40% of $100); pace no-deadline: The first payment."
+    assert line.text == "first figure: $40 (40% of $100): The first payment."
     assert {each.id: words for each, words in line.also} == {
         "vehicle": (
             "not-assessed → in-progress; 1 of 2 milestones: Funded; pace behind → on-pace 1.00"
         ),
         "dollars": "Bought off the market.",
-        "both": "first figure: $40 (40% of $100); pace no-deadline",
+        "both": "first figure: $40 (40% of $100)",
     }
 
 
@@ -242,14 +242,9 @@ def test_a_withdrawal_is_told_once_with_what_it_moved() -> None:
         "2026-03-01", recorded="2026-11-20", retracts="0000000b", note="A misprint.", id="0000000c"
     )
     dataset = make(term("it", None, OLD, wrong, taken))
+    said = "withdraws record 0000000b of 2026-03-01 (fulfilled): A misprint."
     assert told(dataset, "2026-11-20") == {
-        "Corrections": [
-            (
-                "it",
-                "fulfilled → not-started; "
-                "withdraws record 0000000b of 2026-03-01 (fulfilled): A misprint.",
-            )
-        ]
+        "Corrections": [("it", f"fulfilled → not-started; {said}")]
     }
 
 

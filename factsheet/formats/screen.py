@@ -233,9 +233,8 @@ def agenda(content: Agenda, *, width: int) -> Group:
         if entry.why != why:
             why = entry.why
             parts += [Text(), Text(REASONS[entry.why][0], style="bold underline")]
-        name = Text(
-            entry.item.commitment.id, style="bold" if entry.item.commitment.headline else ""
-        )
+        term = entry.item.commitment
+        name = Text(term.id, style="bold" if term.headline else "")
         name.truncate(item, overflow="ellipsis", pad=True)
         date = Text(f"{t.day(entry.date) or '–':<10}", style=STYLES.get(entry.why, ""))
         said = why_text(entry, as_of)
@@ -245,7 +244,7 @@ def agenda(content: Agenda, *, width: int) -> Group:
 
 
 def _hanging(head: Sequence[Text], said: str, width: int) -> Iterator[RenderableType]:
-    """Cells in a row and words beside them, which wrap in their own column; below, if too narrow."""
+    """Cells in a row, and words that wrap in a column beside them; below, if that is too narrow."""
     start = Text("  ").join(head)
     start.append("  ")
     left = start.cell_len

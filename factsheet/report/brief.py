@@ -27,10 +27,10 @@ from factsheet.vocabulary import GROUPS
 SOON: Final = dt.timedelta(days=90)
 LINES, LINE = 34, 105
 """Lines for news, dates and accounts together, and how many cells of a terminal fit on one."""
-MOST_DATES, MOST_PARTIES, MOST_CARDS = 7, 4, 6
+MOST_DATES, MOST_PARTIES, MOST_CARDS, MOST_LATE = 7, 4, 6, 2
 LENGTHS: Final = (600, 300, 220)
 """How many cells a remark may take: the first of these at which all fit, else the last."""
-LONGEST_TITLE, LONGEST_LINE = 70, 150
+LONGEST_TITLE, LONGEST_LINE = 70, 100
 
 
 class Card(NamedTuple):
@@ -82,8 +82,9 @@ def brief(snapshot: Snapshot, since: dt.date, *, digest: str, part: Part | None 
     entries = agenda.agenda(snapshot, _later(snapshot.as_of), {})
     due = [_short(line, LONGEST_LINE) for line in _due(entries, snapshot)]
     parties = _standings(comparison)
-    room = LINES - min(len(due), MOST_DATES) - sum(map(_lines, (one.text for one in parties)))
-    told, shown = _news(comparison, max(room, 8))
+    below = [_said(line) for line in due[:MOST_DATES]]
+    below += [each.text for each in parties[:MOST_PARTIES]]
+    told, shown = _news(comparison, LINES - sum(map(_lines, below)))
     cards = [
         _card(item, snapshot) for group in ordered(snapshot.items) for item in _headline(group)
     ]
@@ -125,13 +126,17 @@ def _news(comparison: Comparison, room: int) -> tuple[int, list[Line]]:
         left, shown = room, []
         for line in told:
             short = _short(line, most)
-            left -= _lines(f"2026-01-01 {short.ref.title}: {short.text} ({also_line(short)})")
+            left -= _lines(_said(short))
             if left < 0:
                 break
             shown.append(short)
         if len(shown) == len(told):
             break
     return len(told), shown
+
+
+def _said(line: Line) -> str:
+    return f"2026-01-01 {line.ref.title}: {line.text} ({also_line(line)})"
 
 
 def _short(line: Line, most: int) -> Line:
@@ -264,7 +269,10 @@ def _late(late: Sequence[Entry]) -> str:
         + _some([f"{_title(each.item)} (due {each.date})" for each in members.values()])
         for parties, members in by_party.items()
     ]
-    return "; ".join(said[:MOST_PARTIES]) + "."
+    more = len(said) - MOST_LATE
+    if more > 0:
+        said[MOST_LATE:] = [f"{more} other{'s are' if more > 1 else ' is'} late too"]
+    return "; ".join(said) + "."
 
 
 def _moved(comparison: Comparison) -> str:

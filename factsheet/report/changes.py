@@ -75,8 +75,13 @@ def group_of(news: News) -> str:
         return "Corrections"
     if news.late:
         return FOUND_SINCE
-    kinds = {move.kind for move in news.moves}
+    kinds = {move.kind for move in news.moves if not _mute(move)}
     return next((title for kind, title in _BY_KIND.items() if kind in kinds), "Other news")
+
+
+def _mute(move: Move) -> bool:
+    """Whether a pace word says nothing beside the first figure or look that brought it."""
+    return move.was == "no-data" and move.now in ("no-deadline", "too-early", "within")
 
 
 def _intro(comparison: Comparison) -> str:
@@ -106,7 +111,8 @@ class Writer:
         event = self._events[update.id]
         moves: dict[str, list[str]] = defaultdict(list)
         for move in news.moves:
-            moves[move.item].append(self.move(move))
+            if not _mute(move):
+                moves[move.item].append(self.move(move))
         names = [name for name in news.items if name in self._now]
         main = first or names[0]
         also = tuple(
