@@ -310,3 +310,90 @@ def test_page_is_one_file_in_a_named_language(run: Run, full: Path) -> None:
     heads = [attrs for tag, attrs in page.tags if tag == "th"]
     assert heads
     assert all(attrs.get("scope") in ("col", "row") for attrs in heads)
+
+
+PARTS: list[tuple[list[str], set[str], str]] = [
+    (["arms", "both"], {"arms-purchases", "both"}, "arms-purchases, both"),
+    (["--headline"], {"arms-purchases", "both"}, "headline"),
+    (["--pillar", "trade"], {"auto-tariff", "auto-parts", "wrongly-done"}, "pillar trade"),
+    (["--tag", "tariff-line"], {"auto-tariff"}, "tag tariff-line"),
+    (["--owed-by", "US", "--status", "fulfilled"], {"auto-tariff", "wrongly-done"}, "owed by US"),
+    (["arms", "--pillar", "security"], {"arms-purchases"}, "arms-purchases; pillar security"),
+]
+
+
+@pytest.mark.parametrize(("options", "ids", "why"), PARTS)
+def test_a_report_may_be_of_a_part(
+    run: Run, full: Path, options: list[str], ids: set[str], why: str
+) -> None:
+    args = ("report", *options, "-f", full, "--since", "2026-01-01", "--format")
+    data = json.loads(run(*args, "json").stdout)
+    assert {each["id"] for each in data["commitments"]} == ids
+    groups = [*data["attention"], *data["changes"]["groups"], data["corrections"]]
+    lines = [line for group in groups for line in group["lines"]]
+    named = {line["id"] for line in lines}
+    named |= {each["id"] for line in lines for each in line["also"]}
+    assert named <= ids, "attention and news are of these alone"
+    assert sum(data["statuses"].values()) == len(ids)
+    rows = csv.DictReader(io.StringIO(run(*args, "csv").stdout))
+    assert {row["id"] for row in rows} == ids
+    page = Page(run(*args, "html").stdout_bytes)
+    articles = {attrs["id"] for tag, attrs in page.tags if tag == "article"}
+    assert articles == {f"c-{name}" for name in ids}
+    there = {f"#{attrs['id']}" for _, attrs in page.tags if attrs.get("id")}
+    assert not [
+        attrs["href"]
+        for tag, attrs in page.tags
+        if tag == "a" and (attrs["href"] or "").startswith("#") and attrs["href"] not in there
+    ], "no link leads nowhere"
+    text = plain(run(*args, "md").stdout_bytes)
+    assert f"covers: {len(ids)} of 9 commitments: {why}" in text
+
+
+def test_a_part_counts_for_those_who_owe_it_alone(run: Run, full: Path) -> None:
+    data = json.loads(run("report", "auto-tariff", "-f", full, "--format", "json").stdout)
+    assert [(each["party"], each["owes"]) for each in data["accounts"]] == [("US", 1)]
+
+
+def test_a_part_of_a_calendar_and_of_a_workbook(run: Run, tmp_path: Path, full: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("icalendar")
+    calendar = run("report", "arms", "-f", full, "--format", "ics").stdout
+    assert calendar.count("BEGIN:VEVENT") == 1
+    out = tmp_path / "r.xlsx"
+    assert run("report", "arms", "-f", full, "-o", out).exit_code == 0
+    assert openpyxl.load_workbook(out)["Items"].max_row == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["arms", "--pillar", "trade"],
+        ["--headline", "--status", "breached"],
+        ["--tag", "tariff-line", "arms"],
+    ],
+)
+def test_an_empty_part_is_one_message(run: Run, full: Path, options: list[str]) -> None:
+    result = run("report", *options, "-f", full)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: no commitment fits ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_reviews_are_for_the_calendar(run: Run, full: Path) -> None:
+    result = run("report", "-f", full, "--reviews")
+    assert (result.exit_code, result.stderr) == (2, "error: --reviews is for --format ics\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "day_said"),
+    [("yesterday", "2026-11-23"), ("monday", "2026-11-23"), ("2w", "2026-11-10")],
+)
+def test_since_may_be_said_as_people_say_it(run: Run, full: Path, word: str, day_said: str) -> None:
+    assert f"## Changed since {day_said}" in run("report", "-f", full, "--since", word).stdout
+
+
+def test_so_long_ago_is_counted_from_the_day_of_the_report(run: Run, full: Path) -> None:
+    text = run("report", "-f", full, "--since", "7d", "--as-of", "2026-06-12").stdout
+    assert "## Changed since 2026-06-05" in text
+    assert "$10 → $40" in plain(text.encode())

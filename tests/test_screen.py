@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import terminal
 from building import amount, event, limit, one, steps, term, toml
 from conftest import NOW, SHIPPED
 from rich.cells import cell_len
@@ -169,13 +170,11 @@ def test_the_agenda_fits_its_width(width: int) -> None:
 
 
 def in_terminal(*args: str, rows: int = 24, **environment: str) -> str:
-    """The program with a terminal of 80 columns as stdout: what appeared within a minute."""
+    """The program with a terminal of 80 columns as stdout: what appeared."""
     import fcntl
     import pty
-    import select
     import struct
     import termios
-    import time
 
     leader, follower = pty.openpty()
     fcntl.ioctl(follower, termios.TIOCSWINSZ, struct.pack("HHHH", rows, 80, 0, 0))
@@ -189,23 +188,12 @@ def in_terminal(*args: str, rows: int = 24, **environment: str) -> str:
         env=given,
     )
     os.close(follower)
-    out, end = b"", time.monotonic() + 60
-    while time.monotonic() < end:
-        if not select.select([leader], [], [], 1)[0]:
-            continue
-        try:
-            chunk = os.read(leader, 65536)
-        except OSError:
-            break
-        if not chunk:
-            break
-        out += chunk
-    else:
-        process.kill()
-        pytest.fail("the program did not end")
+    shown, until = b"", terminal.deadline()
+    while piece := terminal.heard(leader, process.pid, until):
+        shown += piece
     os.close(leader)
-    assert process.wait() == 0, out.decode()
-    return out.decode()
+    assert process.wait() == 0, shown.decode()
+    return shown.decode()
 
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")

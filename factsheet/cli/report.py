@@ -137,10 +137,12 @@ def report(
         part = part_of(snapshot, items, wanted, said)
         data: bytes
         if brief:
-            from factsheet.report.brief import brief as summed_up
+            from factsheet.report import brief as short
 
-            since_day = first or options.moved(day, -A_WEEK)
-            data = writer.brief(summed_up(snapshot, since_day, digest=digest, part=part))
+            begin = first or options.moved(day, -A_WEEK)
+            lines = short.SCREEN if kind == "md" else short.PAGE
+            told = short.brief(snapshot, begin, digest=digest, part=part, lines=lines)
+            data = writer.brief(told)
         else:
             from factsheet.report.content import build
 

@@ -10,7 +10,6 @@ from factsheet.assess.accounts import accounts
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import words as t
-from factsheet.report.highlights import why_text
 from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
@@ -63,6 +62,9 @@ def _aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
 
 def agenda(content: Agenda, *, unicode: bool) -> str:
     """One line an entry; then, after an empty line, the dates."""
+    # Imported here: the list and the log do without.
+    from factsheet.report.highlights import why_text
+
     as_of = content.snapshot.as_of
     rows = [
         [

@@ -25,8 +25,9 @@ from factsheet.report.highlights import Line, Ref, also_line, ref, what_is_due, 
 from factsheet.vocabulary import GROUPS
 
 SOON: Final = dt.timedelta(days=90)
-LINES, LINE = 34, 105
-"""Lines for news, dates and accounts together, and how many cells of a terminal fit on one."""
+PAGE, SCREEN, LINE = 34, 20, 105
+"""Lines for news, dates and accounts together, on a page and on a screen, and how many cells of a
+terminal fit on one."""
 MOST_DATES, MOST_PARTIES, MOST_CARDS, MOST_LATE = 7, 4, 6, 2
 LENGTHS: Final = (600, 300, 220)
 """How many cells a remark may take: the first of these at which all fit, else the last."""
@@ -69,11 +70,18 @@ class Brief:
     foot: str
 
 
-def brief(snapshot: Snapshot, since: dt.date, *, digest: str, part: Part | None = None) -> Brief:
+def brief(
+    snapshot: Snapshot,
+    since: dt.date,
+    *,
+    digest: str,
+    part: Part | None = None,
+    lines: int = PAGE,
+) -> Brief:
     """The content of the brief.
 
     ``since`` is the day from which on everything is new, ``digest`` the SHA-256 of the file in hex,
-    ``part`` what the brief is limited to.
+    ``part`` what the brief is limited to, ``lines`` the room for what is told in lines.
     """
     comparison = compare(snapshot, since)
     if part:
@@ -84,7 +92,7 @@ def brief(snapshot: Snapshot, since: dt.date, *, digest: str, part: Part | None 
     parties = _standings(comparison)
     below = [_said(line) for line in due[:MOST_DATES]]
     below += [each.text for each in parties[:MOST_PARTIES]]
-    told, shown = _news(comparison, LINES - sum(map(_lines, below)))
+    told, shown = _news(comparison, max(lines - sum(map(_lines, below)), 8))
     cards = [
         _card(item, snapshot) for group in ordered(snapshot.items) for item in _headline(group)
     ]
