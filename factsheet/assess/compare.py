@@ -62,11 +62,15 @@ class News:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Comparison:
-    """Two snapshots of one dataset: what is new since a day, newest first, and what days did."""
+    """Two snapshots of one dataset: what is new since a day, newest first, and what days did.
+
+    Of a part of it, ``whole`` still is all that there is after.
+    """
 
     since: dt.date
     before: Snapshot
     after: Snapshot
+    whole: Snapshot
     news: tuple[News, ...]
     passed: tuple[Move, ...]
 
@@ -136,7 +140,12 @@ def compare(after: Snapshot, since: dt.date) -> Comparison:
     ]
     news.sort(key=lambda each: _when(each.event.update), reverse=True)
     return Comparison(
-        since=since, before=before, after=after, news=tuple(news), passed=tuple(made[None])
+        since=since,
+        before=before,
+        after=after,
+        whole=after,
+        news=tuple(news),
+        passed=tuple(made[None]),
     )
 
 

@@ -15,7 +15,14 @@ import typer
 from factsheet import store
 from factsheet.assess.snapshot import assess
 from factsheet.cli import completion, options, output
-from factsheet.cli.dataset import chooser, findings_of, known_sources, note_known_by, open_dataset, part_of
+from factsheet.cli.dataset import (
+    chooser,
+    findings_of,
+    known_sources,
+    note_known_by,
+    open_dataset,
+    part_of,
+)
 from factsheet.cli.options import (
     AsOf,
     FileOption,

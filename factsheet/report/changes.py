@@ -98,8 +98,10 @@ class Writer:
     def __init__(self, comparison: Comparison) -> None:
         self._was = {item.commitment.id: item for item in comparison.before.items}
         self._now = {item.commitment.id: item for item in comparison.after.items}
-        records = history(*comparison.after.items)
-        self._events = {each.update.id: each for each in told(comparison.after, records)}
+        # A figure may have been moved by an event of a part that is not among these.
+        ids = {news.event.update.id for news in comparison.news}
+        records = [one for one in history(*comparison.whole.items) if one.update.id in ids]
+        self._events = {each.update.id: each for each in told(comparison.whole, records)}
 
     def line(self, news: News, *, first: str | None = None, terse: bool = False) -> Line:
         """An event: what it moved, its sentence, then what it means for the other promises.
