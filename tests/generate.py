@@ -32,7 +32,7 @@ from typer.testing import CliRunner
 from factsheet.assess.snapshot import Snapshot, assess
 from factsheet.cli import COMMANDS, app
 from factsheet.cli.driver import ATTRIBUTES, CONFIG_LINE
-from factsheet.formats import table
+from factsheet.formats import screen
 from factsheet.formats.schema import TYPES, described, json_schema
 from factsheet.lint import doubts
 from factsheet.lint.codes import CODES
@@ -108,7 +108,7 @@ def sessions(text: str) -> Iterator[tuple[re.Match[str], str]]:
 def snapshot() -> str:
     """``factsheet list`` in a terminal, as SVG with nothing loaded from elsewhere."""
     whole = shipped(AS_OF)
-    screen = Console(
+    console = Console(
         width=WIDTH,
         file=io.StringIO(),
         force_terminal=True,
@@ -122,8 +122,8 @@ def snapshot() -> str:
         if item.commitment.headline or item.commitment.pillar in ("trade", "investment")
     ]
     shown = [item for item in items if "mou" not in item.commitment.tags][:30]
-    screen.print(table.terminal(whole, shown, width=WIDTH, unicode=True, grouped=True))
-    return screen.export_svg(title="factsheet list", code_format=_SVG, unique_id="factsheet")
+    console.print(screen.listing(whole, shown, width=WIDTH, unicode=True, grouped=True))
+    return console.export_svg(title="factsheet list", code_format=_SVG, unique_id="factsheet")
 
 
 def photograph() -> None:

@@ -20,6 +20,7 @@ from typing import Any
 import pytest
 from conftest import NOW, SHIPPED, SMALL
 from reporting import MORE, Page, hostile
+from test_brief import crowded
 from typer.testing import CliRunner
 
 from factsheet.cli import app
@@ -190,4 +191,36 @@ def test_the_page_is_read_by_keyboard(browser: Any, pages: dict[str, Path]) -> N
         ".filter(a => !document.querySelector(a.hash)).length"
     )
     assert json.dumps(broken) == "0"
+    context.close()
+
+
+@pytest.mark.parametrize("kind", ["shipped", "busy", "crowded", "small", "hostile", "quiet"])
+def test_a_brief_is_one_page_of_a4(browser: Any, tmp_path: Path, kind: str) -> None:
+    """Whatever the data and the week: what finds no room is counted."""
+    from pypdf import PdfReader
+
+    path, since = tmp_path / "d.toml", []
+    texts = {"crowded": crowded, "hostile": hostile, "small": lambda: SMALL + MORE}
+    if kind == "busy":
+        since = ["--since", "2025-11-01"]
+    if kind == "quiet":
+        since = ["--as-of", "2025-11-20"]
+    path.write_text(texts.get(kind, lambda: SHIPPED.read_text("utf-8"))(), encoding="utf-8")
+    out = tmp_path / "brief.html"
+    command = ["report", "--brief", "-f", str(path), "-o", str(out), *since]
+    result = CliRunner().invoke(app, command, env={"FACTSHEET_NOW": NOW})
+    assert result.exit_code == 0, result.output
+    context = browser.new_context(viewport={"width": 375, "height": 667})
+    page = context.new_page()
+    page.goto(out.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    printed = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True)))
+    assert len(printed.pages) == 1
+    size = printed.pages[0].mediabox
+    assert (float(size.width) / INCH, float(size.height) / INCH) == pytest.approx(
+        PAPERS["A4"], abs=0.02
+    )
+    words = "".join(printed.pages[0].extract_text().split())
+    assert "Whokeepsthebargain" in words
+    assert "SHA-256" in words, "the last line of the page is on it"
     context.close()

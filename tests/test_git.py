@@ -24,10 +24,7 @@ if os.environ.get("CI") != "true":
     pytestmark = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 Run = Callable[..., Any]
-PRINTED = (
-    "factsheet merge %O %A %B; r=$?; test $r -le 1 && exit $r; "
-    "git merge-file %A %O %B"
-)
+PRINTED = "factsheet merge %O %A %B; r=$?; test $r -le 1 && exit $r; git merge-file %A %O %B"
 """The driver that `init --git` prints."""
 DRIVER = f"{shlex.quote(sys.executable)} -m factsheet merge %O %A %B"
 PLACE = Path("data", "commitments.toml")

@@ -132,6 +132,7 @@ def on_a_terminal(*arguments: object, env: dict[str, str] | None = None) -> byte
             "FACTSHEET_NOW": NOW,
             "TERM": "xterm-256color",
             "PYTHONIOENCODING": "utf-8",
+            "FACTSHEET_PAGER": "cat",
             **(env or {}),
         }
         command = [sys.executable, "-m", "factsheet", *map(str, arguments)]

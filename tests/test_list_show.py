@@ -66,8 +66,11 @@ def test_the_list_ends_with_what_each_party_owes(run: Any, small: Path) -> None:
         (["--stale"], ["arms-purchases", "submarines", "auto-parts"]),
         (["--sort", "id"], ["arms-purchases", "auto-parts", "auto-tariff", "submarines"]),
         (["--sort=-id"], ["submarines", "auto-tariff", "auto-parts", "arms-purchases"]),
-        (["--sort", "due"], ["auto-parts", "arms-purchases", "auto-tariff", "submarines"]),
-        (["--sort=-due"], ["arms-purchases", "auto-parts", "auto-tariff", "submarines"]),
+        (["--sort", "due"], ["auto-parts", "submarines", "arms-purchases", "auto-tariff"]),
+        (["--sort=-due"], ["arms-purchases", "submarines", "auto-parts", "auto-tariff"]),
+        (["--due-within", "5w", "--as-of", "2026-06-01"], ["submarines"]),
+        (["--due-within", "90d", "--as-of", "2025-11-20"], ["auto-parts"]),
+        (["--due-within", "28d", "--as-of", "2026-06-01"], []),
         (["--sort", "last-update"], ["auto-tariff", "arms-purchases", "submarines", "auto-parts"]),
     ],
 )
@@ -258,32 +261,6 @@ def test_an_empty_dataset_says_so(run: Any, tmp_path: Path) -> None:
     assert result.exit_code == 0
     assert "no commitments yet" in result.stderr
     assert json.loads(run("list", "--format", "json").stdout)["commitments"] == []
-
-
-@pytest.mark.parametrize("width", [40, 60, 80, 120, 160, 240])
-def test_a_terminal_table_fits_its_width(small: Path, width: int) -> None:
-    import datetime as dt
-
-    from rich.console import Console
-
-    from factsheet.assess.snapshot import assess
-    from factsheet.formats import table as tables
-    from factsheet.source.load import load
-
-    dataset = load(small.read_text(encoding="utf-8"), today=dt.date(2026, 11, 24)).dataset
-    assert dataset
-    snapshot = assess(dataset, dt.date(2026, 11, 24))
-    screen = Console(width=width, file=io.StringIO(), force_terminal=True, record=True)
-    screen.print(tables.terminal(snapshot, snapshot.items, width=width, unicode=True, grouped=True))
-    lines = screen.export_text().splitlines()
-    assert max(map(cell_len, lines)) <= width
-    rows = [line for line in lines if line.startswith(("arms", "auto", "sub"))]
-    assert len(rows) == 4  # no item is wrapped over two lines
-    head = next(line for line in lines if line.startswith("item"))
-    assert ("title" in head) == (width >= 120)
-    assert "status" in head
-    late = next(line for line in lines if line.startswith("auto-parts"))
-    assert ("late" in late) == (width >= 60)
 
 
 def test_module_and_script_are_the_same_program(small: Path) -> None:

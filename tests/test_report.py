@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from building import event, limit, term, toml
+from building import day, event, limit, steps, term, toml
 from conftest import SMALL
 from reporting import MORE, Page, content, plain, strings
 
@@ -144,19 +144,13 @@ def test_what_changed_is_said_in_words(full: Path) -> None:
     groups = {
         group.title: [(line.ref.id, line.text) for line in group.lines] for group in changes.groups
     }
-    assert groups["Status moves"] == [
-        ("arms-purchases", "not-assessed → in-progress: A sale was notified.")
-    ]
-    assert ("part-one", "$10 → $40 (40% of $100)") in groups["New totals and levels"]
-    assert ("arms-purchases", "first figure: $3.11bn (12% of $25bn)") in groups[
-        "New totals and levels"
-    ]
-    assert groups["Corrections"] == [
-        (
-            "wrongly-done",
-            "withdraws record 00000015 of 2026-02-01 (90 aircraft): The paper corrected itself.",
-        )
-    ]
+    moved = "not-assessed → in-progress; first figure: $3.11bn (12% of $25bn); pace ahead 1.25"
+    assert groups["Status moves"] == [("arms-purchases", f"{moved}: A sale was notified.")]
+    papers = "$10 → $40 (40% of $100); disputed: Two papers disagree."
+    assert groups["New totals and levels"] == [("part-one", papers)]
+    withdrawn = "withdraws record 00000015 of 2026-02-01 (90 aircraft): The paper corrected itself."
+    fell = "90 aircraft → 50 aircraft (49% of 103 aircraft)"
+    assert groups["Corrections"] == [("wrongly-done", f"{fell}; {withdrawn}")]
     assert "Now overdue" not in groups
 
 
@@ -223,19 +217,63 @@ def test_xlsx_has_real_dates_and_numbers_and_no_formula(
     assert book["History"].max_row == 9
 
 
-def test_ics_holds_deadlines_and_reviews(run: Run, full: Path) -> None:
+def test_ics_holds_deadlines_and_reviews_only_where_asked(run: Run, full: Path) -> None:
     icalendar = pytest.importorskip("icalendar")
-    calendar = icalendar.Calendar.from_ical(
-        run("report", "-f", full, "--format", "ics").stdout_bytes
+
+    def found(*options: str) -> dict[str, Any]:
+        out = run("report", "-f", full, "--format", "ics", *options).stdout_bytes
+        events = icalendar.Calendar.from_ical(out).walk("VEVENT")
+        by_uid = {str(event["uid"]).removesuffix("@pact.factsheet"): event for event in events}
+        assert len(by_uid) == len(events)
+        return by_uid
+
+    plain, whole = found(), found("--reviews")
+    assert plain["arms-purchases.due"].decoded("dtstart") == dt.date(2030, 12, 31)
+    assert not any(uid.endswith(".review") for uid in plain)
+    assert whole.keys() > plain.keys()
+    day = dt.date(2026, 6, 5) + dt.timedelta(days=120)
+    assert whole["part-one.review"].decoded("dtstart") == day
+    assert not any(uid.startswith("auto-tariff") for uid in whole), "a closed item is not due"
+    for each in whole.values():
+        # A day on which something is due is not a day on which nobody can be met.
+        assert each["transp"] == "TRANSPARENT"
+        assert each.decoded("dtend") - each.decoded("dtstart") == dt.timedelta(days=1)
+    late = {uid for uid, event in whole.items() if str(event["summary"]).startswith("OVERDUE: ")}
+    assert late == {"auto-parts.due", "submarines.fuel"}, "what is late stays until it is met"
+
+
+def test_a_milestone_called_like_another_date_has_a_uid_of_its_own(
+    run: Run, tmp_path: Path
+) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    names = ("due", "by", "review", "plan")
+    path = tmp_path / "d.toml"
+    dues = dict.fromkeys(names, "2027-01-01")
+    path.write_text(
+        toml(term("it", steps(**dues), due=day("2027-02-01")), term("else", steps(**dues))),
+        encoding="utf-8",
     )
-    events = {str(event["uid"]): event for event in calendar.walk("VEVENT")}
-    assert events["arms-purchases.due@pact.factsheet"].decoded("dtstart") == dt.date(2030, 12, 31)
-    assert events["part-one.review@pact.factsheet"].decoded("dtstart") == dt.date(
-        2026, 6, 5
-    ) + dt.timedelta(days=120)
-    assert not any(uid.startswith("auto-tariff") for uid in events), "a closed item is not due"
-    # A day on which something is due is not a day on which nobody can be met.
-    assert {str(event["transp"]) for event in events.values()} == {"TRANSPARENT"}
+    out = run("report", "-f", path, "--format", "ics", "--reviews").stdout_bytes
+    uids = [str(each["uid"]) for each in icalendar.Calendar.from_ical(out).walk("VEVENT")]
+    keys = {
+        name: [uid.split("@")[0] for uid in uids if uid.startswith(name)] for name in ("it", "else")
+    }
+    assert sorted(keys["it"]) == [
+        "it.by",
+        "it.due",
+        "it.plan",
+        "it.review",
+        "it.step.due",
+        "it.step.review",
+    ]
+    # One that was unique stays as calendars know it.
+    assert sorted(keys["else"]) == [
+        "else.by",
+        "else.due",
+        "else.plan",
+        "else.review",
+        "else.step.review",
+    ]
 
 
 def test_pictures_have_words(run: Run, full: Path) -> None:
@@ -272,3 +310,90 @@ def test_page_is_one_file_in_a_named_language(run: Run, full: Path) -> None:
     heads = [attrs for tag, attrs in page.tags if tag == "th"]
     assert heads
     assert all(attrs.get("scope") in ("col", "row") for attrs in heads)
+
+
+PARTS: list[tuple[list[str], set[str], str]] = [
+    (["arms", "both"], {"arms-purchases", "both"}, "arms-purchases, both"),
+    (["--headline"], {"arms-purchases", "both"}, "headline"),
+    (["--pillar", "trade"], {"auto-tariff", "auto-parts", "wrongly-done"}, "pillar trade"),
+    (["--tag", "tariff-line"], {"auto-tariff"}, "tag tariff-line"),
+    (["--owed-by", "US", "--status", "fulfilled"], {"auto-tariff", "wrongly-done"}, "owed by US"),
+    (["arms", "--pillar", "security"], {"arms-purchases"}, "arms-purchases; pillar security"),
+]
+
+
+@pytest.mark.parametrize(("options", "ids", "why"), PARTS)
+def test_a_report_may_be_of_a_part(
+    run: Run, full: Path, options: list[str], ids: set[str], why: str
+) -> None:
+    args = ("report", *options, "-f", full, "--since", "2026-01-01", "--format")
+    data = json.loads(run(*args, "json").stdout)
+    assert {each["id"] for each in data["commitments"]} == ids
+    groups = [*data["attention"], *data["changes"]["groups"], data["corrections"]]
+    lines = [line for group in groups for line in group["lines"]]
+    named = {line["id"] for line in lines}
+    named |= {each["id"] for line in lines for each in line["also"]}
+    assert named <= ids, "attention and news are of these alone"
+    assert sum(data["statuses"].values()) == len(ids)
+    rows = csv.DictReader(io.StringIO(run(*args, "csv").stdout))
+    assert {row["id"] for row in rows} == ids
+    page = Page(run(*args, "html").stdout_bytes)
+    articles = {attrs["id"] for tag, attrs in page.tags if tag == "article"}
+    assert articles == {f"c-{name}" for name in ids}
+    there = {f"#{attrs['id']}" for _, attrs in page.tags if attrs.get("id")}
+    assert not [
+        attrs["href"]
+        for tag, attrs in page.tags
+        if tag == "a" and (attrs["href"] or "").startswith("#") and attrs["href"] not in there
+    ], "no link leads nowhere"
+    text = plain(run(*args, "md").stdout_bytes)
+    assert f"covers: {len(ids)} of 9 commitments: {why}" in text
+
+
+def test_a_part_counts_for_those_who_owe_it_alone(run: Run, full: Path) -> None:
+    data = json.loads(run("report", "auto-tariff", "-f", full, "--format", "json").stdout)
+    assert [(each["party"], each["owes"]) for each in data["accounts"]] == [("US", 1)]
+
+
+def test_a_part_of_a_calendar_and_of_a_workbook(run: Run, tmp_path: Path, full: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("icalendar")
+    calendar = run("report", "arms", "-f", full, "--format", "ics").stdout
+    assert calendar.count("BEGIN:VEVENT") == 1
+    out = tmp_path / "r.xlsx"
+    assert run("report", "arms", "-f", full, "-o", out).exit_code == 0
+    assert openpyxl.load_workbook(out)["Items"].max_row == 2
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["arms", "--pillar", "trade"],
+        ["--headline", "--status", "breached"],
+        ["--tag", "tariff-line", "arms"],
+    ],
+)
+def test_an_empty_part_is_one_message(run: Run, full: Path, options: list[str]) -> None:
+    result = run("report", *options, "-f", full)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith("error: no commitment fits ")
+    assert result.stderr.count("\n") == 1
+
+
+def test_reviews_are_for_the_calendar(run: Run, full: Path) -> None:
+    result = run("report", "-f", full, "--reviews")
+    assert (result.exit_code, result.stderr) == (2, "error: --reviews is for --format ics\n")
+
+
+@pytest.mark.parametrize(
+    ("word", "day_said"),
+    [("yesterday", "2026-11-23"), ("monday", "2026-11-23"), ("2w", "2026-11-10")],
+)
+def test_since_may_be_said_as_people_say_it(run: Run, full: Path, word: str, day_said: str) -> None:
+    assert f"## Changed since {day_said}" in run("report", "-f", full, "--since", word).stdout
+
+
+def test_so_long_ago_is_counted_from_the_day_of_the_report(run: Run, full: Path) -> None:
+    text = run("report", "-f", full, "--since", "7d", "--as-of", "2026-06-12").stdout
+    assert "## Changed since 2026-06-05" in text
+    assert "$10 → $40" in plain(text.encode())

@@ -161,32 +161,36 @@ def changed(
     }
 
 
-def test_a_status_that_a_withdrawal_took_away_is_a_move() -> None:
+def test_a_status_that_a_withdrawal_took_away_is_told_with_it() -> None:
     first = event("2026-02-01", status="in-progress", id="0000000a")
     taken = event("2026-03-01", status="fulfilled", id="0000000b")
     withdrawal = event("2026-05-05", retracts="0000000b", note="A misprint.", id="0000000c")
     again = event("2026-06-06", retracts="0000000c", note="It was none.", id="0000000d")
-    gone = ", record 0000000b withdrawn: A misprint."
-    assert changed(taken, withdrawal)["Status moves"] == [
+    gone = "; withdraws record 0000000b of 2026-03-01 (fulfilled): A misprint."
+    assert changed(taken, withdrawal)["Corrections"] == [
         (f"fulfilled → not-assessed{gone}", dt.date(2026, 5, 5))
     ]
-    assert changed(first, taken, withdrawal)["Status moves"] == [
+    assert changed(first, taken, withdrawal)["Corrections"] == [
         (f"fulfilled → in-progress{gone}", dt.date(2026, 5, 5))
     ]
-    assert "Status moves" not in changed(taken, withdrawal, again)
+    undone = [text for text, _ in changed(taken, withdrawal, again)["Corrections"]]
+    assert not [text for text in undone if "→" in text], "nothing has moved in the end"
     early = withdrawal | {"date": dt.date(2026, 3, 2)}
-    restored = (
-        "not-assessed → fulfilled, record 0000000c withdrawn: It was none.",
-        dt.date(2026, 6, 6),
-    )
-    assert changed(taken, early, again)["Status moves"] == [restored]
+    early["recorded"] = dt.datetime(2026, 3, 2, 12, tzinfo=dt.UTC)
+
+    def moved(*events: dict[str, Any]) -> list[str]:
+        told = changed(*events)["Corrections"]
+        return [text.partition(" of ")[0] for text, _ in told if "→" in text]
+
+    restored = ["not-assessed → fulfilled; withdraws record 0000000c"]
+    assert moved(taken, early, again) == restored
     # Other withdrawals after that day are not what moved it.
     wrong = event("2026-02-02", id="0000000f")
     other = event("2026-05-01", retracts="0000000f", note="Of something else.", id="0000001a")
-    assert changed(taken, early, wrong, other, again)["Status moves"] == [restored]
+    assert moved(taken, early, wrong, other, again) == restored
     gone_too = event("2026-06-07", retracts="0000000f", note="Of something else.", id="0000001b")
-    assert changed(taken, wrong, withdrawal, gone_too)["Status moves"] == [
-        (f"fulfilled → not-assessed{gone}", dt.date(2026, 5, 5))
+    assert moved(taken, wrong, withdrawal, gone_too) == [
+        "fulfilled → not-assessed; withdraws record 0000000b"
     ]
     anew = event("2026-06-07", status="stalled", note="Nothing moves.", id="0000000e")
     assert changed(taken, withdrawal, anew)["Status moves"] == [
@@ -223,21 +227,24 @@ def test_other_news_and_what_was_never_looked_at_read_as_sentences(
     news = next(
         group["lines"] for group in data["changes"]["groups"] if group["title"] == "Other news"
     )
-    assert news == [{"id": "it", "date": "2026-06-01", "text": "2 records, the last of 2026-06-01"}]
+    assert news == [
+        {"id": "it", "date": "2026-06-01", "text": "Something happened.", "also": []},
+        {"id": "it", "date": "2026-05-01", "text": "Something happened.", "also": []},
+    ]
     stale = next(group["lines"] for group in data["attention"] if group["title"] == "Stale")
     assert stale == [
-        {"id": "lost", "date": None, "text": "never looked at"},
-        {"id": "it", "date": "2026-06-01", "text": ""},
+        {"id": "lost", "date": None, "text": "never looked at", "also": []},
+        {"id": "it", "date": "2026-06-01", "text": "", "also": []},
     ]
     text = run(*args, "md").stdout
     for line in (
-        "- it: 2 records, the last of 2026-06-01",
+        "- 2026-06-01 it: Something happened.",
         "- lost: never looked at",
         "- 2026-06-01 it",
     ):
         assert f"\n{line}\n" in text
     page = Page(run(*args, "html").stdout_bytes).text
-    assert "it, 2 records, the last of 2026-06-01 " in page
+    assert "it: Something happened." in page
     assert "lost, never looked at" in page
 
 
@@ -249,7 +256,9 @@ def test_evidence_from_before_the_agreement_is_reviewed_from_the_agreement_on(
     path.write_text(
         toml(term("it", None, event("2025-06-01", pre_agreement=True))), encoding="utf-8"
     )
-    calendar = run("report", "-f", path, "--format", "ics", "--as-of", "2026-02-01").stdout
+    calendar = run(
+        "report", "-f", path, "--format", "ics", "--reviews", "--as-of", "2026-02-01"
+    ).stdout
     assert "DTSTART;VALUE=DATE:20260501" in calendar
     stale = [
         run("list", "-f", path, "--stale", "--exit-code", "--as-of", day).exit_code

@@ -67,6 +67,13 @@ class Snapshot:
         """The date of the newest event that counts: the end of the data."""
         return max((item.last_update for item in self.items if item.last_update), default=None)
 
+    def only(self, items: Iterable[Assessment]) -> Snapshot:
+        """The snapshot of a part of the dataset: these of its items, in the order of the file."""
+        names = {item.commitment.id for item in items}
+        return replace(
+            self, items=tuple(item for item in self.items if item.commitment.id in names)
+        )
+
 
 _WHEN = attrgetter("date", "recorded", "id")
 """The order of events. Those of one day are told apart by when they were written, then by id, never

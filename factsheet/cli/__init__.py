@@ -21,6 +21,7 @@ class _Entry(NamedTuple):
 COMMANDS: Final[dict[str, _Entry]] = {
     "list": _Entry("list_items", "Show where every commitment stands, as of any date."),
     "show": _Entry("show", "Show one commitment whole: term, measure, history, sources."),
+    "agenda": _Entry("agenda", "Show what to look at now: overdue, due soon, disputed, stale."),
     "update": _Entry("update", "Record an event: a status, a total, a milestone, a note."),
     "retract": _Entry("retract", "Withdraw a record by adding a record that says why."),
     "add": _Entry("add", "Add a commitment to the dataset."),

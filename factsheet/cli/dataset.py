@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from factsheet import store
 from factsheet.assess import events
@@ -17,6 +18,9 @@ from factsheet.model import Commitment, Dataset, Update
 from factsheet.source import load
 from factsheet.source.load import Loaded
 from factsheet.source_list import SourceList, States, read_list
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
 
@@ -180,3 +184,33 @@ def chooser(
         and (not tags or bool(tags.intersection(item.commitment.tags)))
         and (item.commitment.headline or not headline)
     )
+
+
+def part_of(
+    snapshot: Snapshot,
+    names: Sequence[str] | None,
+    wanted: Callable[[Assessment], bool],
+    said: Mapping[str, Sequence[str] | bool | None],
+) -> Part | None:
+    """What a report is limited to, by the items and the filters of a command line; None by none.
+
+    ``said`` is what each filter was given, for the report to say so. Raises ``UsageError`` where
+    nothing is left.
+    """
+    from factsheet.report.content import Part
+
+    ids = {pick(snapshot.dataset, name)[1].id for name in names or ()}
+    filters = {
+        name: options.words(given) for name, given in said.items() if isinstance(given, Sequence)
+    }
+    why = [", ".join(sorted(ids))] if ids else []
+    why += [name for name, given in said.items() if given is True]
+    why += [f"{name} {', '.join(given)}" for name, given in filters.items() if given]
+    if not why:
+        return None
+    items = tuple(
+        item for item in snapshot.items if wanted(item) and (not ids or item.commitment.id in ids)
+    )
+    if not items:
+        raise UsageError(f"no commitment fits {'; '.join(why)}; `factsheet list` shows all")
+    return Part(items, "; ".join(why))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from factsheet.assess.snapshot import Assessment, assess, in_trouble, ordered
+from factsheet.assess.agenda import deadlines_of, next_due
+from factsheet.assess.snapshot import Assessment, Snapshot, assess, in_trouble, ordered
 from factsheet.cli import options, output
 from factsheet.cli.dataset import (
     chooser,
@@ -22,6 +23,7 @@ from factsheet.cli.options import (
     FileOption,
     Headline,
     KnownBy,
+    NoPager,
     Obligors,
     Pillars,
     Statuses,
@@ -41,7 +43,7 @@ SORTS: dict[str, Callable[[Assessment], tuple[bool, object]]] = {
         item.measurement.progress or 0,
     ),
     "pace": lambda item: (item.measurement.pace is None, item.measurement.pace or 0),
-    "due": lambda item: (item.commitment.due is None, item.commitment.due or dt.date.min),
+    "due": lambda item: (next_due(item) is None, next_due(item) or dt.date.min),
     "last-update": lambda item: (item.last_update is None, item.last_update or dt.date.min),
 }
 """What a list can be sorted by: whether the item lacks it, and its value."""
@@ -63,6 +65,14 @@ def list_items(
     stale: Annotated[
         bool, typer.Option("--stale", help="Only what nobody has looked at for long.")
     ] = False,
+    due_within: Annotated[
+        str | None,
+        option(
+            "--due-within",
+            metavar="TIME",
+            help="Only what has a term or milestone due so soon: 90d, 2w.",
+        ),
+    ] = None,
     sort: Annotated[
         str | None,
         option(
@@ -83,6 +93,7 @@ def list_items(
     exit_code: Annotated[
         bool, typer.Option("--exit-code", help="Exit with 1 if anything is listed: for scripts.")
     ] = False,
+    no_pager: NoPager = False,
     file: FileOption = None,
 ) -> None:
     """Show where every commitment stands, as of any date.
@@ -95,6 +106,7 @@ def list_items(
     options.one_of(format, SPELLINGS, "--format")
     options.require_csv(excel, format)
     day, known = options.dates(as_of, known_by)
+    until = options.moved(day, options.span(due_within, "--due-within")) if due_within else None
     place, loaded, dataset = open_dataset(file)
     note_known_by(dataset, known)
     sources = known_sources(place) if format == "json" else {}
@@ -107,6 +119,7 @@ def list_items(
         and (item.overdue or not overdue)
         and (item.stale or not stale)
         and (not trouble or in_trouble(item))
+        and (until is None or _is_due(item, day, until))
     ]
     items = _sorted(items, sort)
     if format != "table":
@@ -116,26 +129,36 @@ def list_items(
         more = {"excel": True} if excel else {}
         output.put_bytes(FORMATS[format].load().listing(listed, **more))
     else:
-        from factsheet.formats import table
-
         if not items:
             output.say(
                 "nothing to list: no commitment fits"
                 if dataset.commitments
                 else "the dataset has no commitments yet; `factsheet add`"
             )
-        unicode = output.speaks_unicode()
-        if output.in_terminal():
-            screen = output.console()
-            screen.print(
-                table.terminal(
-                    snapshot, items, width=screen.width, unicode=unicode, grouped=not sort
-                )
-            )
-        else:
-            output.put(table.plain(snapshot, items, unicode=unicode))
+        _print(snapshot, items, grouped=not sort, no_pager=no_pager)
     if exit_code and items:
         raise typer.Exit(1)
+
+
+def _is_due(item: Assessment, day: dt.date, until: dt.date) -> bool:
+    return any(day <= each.date <= until for each in deadlines_of(item))
+
+
+def _print(snapshot: Snapshot, items: list[Assessment], *, grouped: bool, no_pager: bool) -> None:
+    unicode = output.speaks_unicode()
+    if not output.in_terminal():
+        from factsheet.formats import table
+
+        output.put(table.listing(snapshot, items, unicode=unicode))
+        return
+    from factsheet.cli.pager import paged
+    from factsheet.formats import screen
+
+    with paged(no_pager) as console:
+        width = console.width
+        console.print(
+            screen.listing(snapshot, items, width=width, unicode=unicode, grouped=grouped)
+        )
 
 
 def _sorted(items: list[Assessment], sort: str | None) -> list[Assessment]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from factsheet.assess.snapshot import assess
 from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import known_sources, open_dataset, pick
-from factsheet.cli.options import FileOption, KnownBy, option
+from factsheet.cli.options import FileOption, KnownBy, NoPager, option
 from factsheet.formats import FORMATS, spelling
+
+if TYPE_CHECKING:
+    from factsheet.report.history import Event
 
 SPELLINGS = ("table", *spelling("log"))
 
@@ -47,6 +51,7 @@ def log(
     excel: Annotated[
         bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
     ] = False,
+    no_pager: NoPager = False,
     file: FileOption = None,
 ) -> None:
     """List events, newest first; corrections with --corrections.
@@ -83,11 +88,22 @@ def log(
         and (event.update.retracts or not corrections)
     ]
     if format == "table":
-        from factsheet.formats import table
-
         if not found:
             output.say("no such event")
-        output.put(table.log(found))
+        _print(found, no_pager)
     else:
         more = {"excel": True} if excel else {}
         output.put_bytes(FORMATS[format].load().events(found, snapshot, **more))
+
+
+def _print(found: Sequence[Event], no_pager: bool) -> None:
+    if not output.in_terminal():
+        from factsheet.formats import table
+
+        output.put(table.log(found))
+        return
+    from factsheet.cli.pager import paged
+    from factsheet.formats import screen
+
+    with paged(no_pager) as console:
+        console.print(screen.log(found))

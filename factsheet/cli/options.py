@@ -76,6 +76,9 @@ Tags = Annotated[
     list[str] | None,
     option("--tag", metavar="TAG", help="Only items with this tag.", complete=completion.tags),
 ]
+NoPager = Annotated[
+    bool, typer.Option("--no-pager", help="Write to the terminal at once, whatever the length.")
+]
 Headline = Annotated[bool, typer.Option("--headline", help="Only the headline terms.")]
 
 
@@ -124,14 +127,14 @@ def latest_day() -> dt.date:
 
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_AGO = re.compile(r"(\d{1,4})([dw])")
+_SPAN = re.compile(r"(\d{1,4})([dw])")
 
 
-def parse_day(text: str, name: str, *, ahead: bool = False) -> dt.date:
+def parse_day(text: str, name: str, base: dt.date | None = None) -> dt.date:
     """A day from an option: ISO, ``today``, ``yesterday``, a weekday, ``7d`` or ``2w`` ago.
 
-    A weekday is the last one, today included. ``ahead`` counts ``7d`` forward instead. Anything
-    else is an error, because 02/03 means two days.
+    A weekday is the last one, today included. Today is ``base`` where a question has a date of its
+    own. Anything else is an error, because 02/03 means two days.
     """
     word = text.strip().casefold()
     if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
@@ -139,23 +142,38 @@ def parse_day(text: str, name: str, *, ahead: bool = False) -> dt.date:
             return dt.date.fromisoformat(text)
         except ValueError:
             raise UsageError(f"{name} {text} is not a day of the calendar") from None
+    day = base or today()
     if word in ("today", "yesterday"):
-        return today() - dt.timedelta(days=word == "yesterday")
+        return day - dt.timedelta(days=word == "yesterday")
     if word in _WEEKDAYS:
-        day = today()
         return day - dt.timedelta(days=(day.weekday() - _WEEKDAYS.index(word)) % 7)
-    if match := _AGO.fullmatch(word):
-        days = int(match[1]) * (7 if match[2] == "w" else 1)
-        return today() + dt.timedelta(days=days if ahead else -days)
+    if _SPAN.fullmatch(word):
+        return moved(day, -span(word, name))
     raise UsageError(
         f"{name} {text!r} is not a date; write it as year-month-day, e.g. 2026-03-12, "
         "or as yesterday, monday, 7d, 2w"
     )
 
 
-def optional_day(text: str | None, name: str) -> dt.date | None:
+def moved(day: dt.date, by: dt.timedelta) -> dt.date:
+    """A day so much later or earlier, the ends of the calendar at most."""
+    try:
+        return day + by
+    except OverflowError:
+        return dt.date.max if by > dt.timedelta() else dt.date.min
+
+
+def span(text: str, name: str) -> dt.timedelta:
+    """A stretch of time from an option: ``90d`` or ``12w``."""
+    match = _SPAN.fullmatch(text.strip().casefold())
+    if match is None:
+        raise UsageError(f"{name} {text!r} is not a stretch of days; write 90d or 12w")
+    return dt.timedelta(days=int(match[1]) * (7 if match[2] == "w" else 1))
+
+
+def optional_day(text: str | None, name: str, base: dt.date | None = None) -> dt.date | None:
     """``parse_day`` of what may be left out."""
-    return parse_day(text, name) if text else None
+    return parse_day(text, name, base) if text else None
 
 
 def dates(as_of: str | None, known_by: str | None) -> tuple[dt.date, dt.date | None]:

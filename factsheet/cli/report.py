@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import hashlib
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -13,9 +14,27 @@ import typer
 
 from factsheet import store
 from factsheet.assess.snapshot import assess
-from factsheet.cli import options, output
-from factsheet.cli.dataset import findings_of, known_sources, note_known_by, open_dataset
-from factsheet.cli.options import AsOf, FileOption, KnownBy, option
+from factsheet.cli import completion, options, output
+from factsheet.cli.dataset import (
+    chooser,
+    findings_of,
+    known_sources,
+    note_known_by,
+    open_dataset,
+    part_of,
+)
+from factsheet.cli.options import (
+    AsOf,
+    FileOption,
+    Headline,
+    KnownBy,
+    NoPager,
+    Obligors,
+    Pillars,
+    Statuses,
+    Tags,
+    option,
+)
 from factsheet.exceptions import UsageError
 from factsheet.formats import FORMATS, spelling
 
@@ -23,11 +42,27 @@ if TYPE_CHECKING:
     from factsheet.report.content import Watch
 
 SPELLINGS = spelling("report")
+A_WEEK = dt.timedelta(days=7)
+"""How far back a brief looks."""
 LONG_WORK = 5_000
 """Updates. Less is done before a progress bar could be read."""
 
 
 def report(
+    items: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ITEM]...",
+            help="Only these commitments.",
+            autocompletion=completion.items,
+            show_default=False,
+        ),
+    ] = None,
+    headline: Headline = False,
+    pillar: Pillars = None,
+    owed_by: Obligors = None,
+    tag: Tags = None,
+    status: Statuses = None,
     format: Annotated[
         str | None,
         option(
@@ -51,11 +86,19 @@ def report(
     known_by: KnownBy = None,
     since: Annotated[
         str | None,
-        option("--since", metavar="DATE", help="Also say what changed after this day."),
+        option("--since", metavar="DATE", help="Also say what is new since then, that day too."),
     ] = None,
     excel: Annotated[
         bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
     ] = False,
+    brief: Annotated[
+        bool,
+        typer.Option("--brief", help="One page: verdict, news, what is due. --since: 7d."),
+    ] = False,
+    reviews: Annotated[
+        bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
+    ] = False,
+    no_pager: NoPager = False,
     file: FileOption = None,
 ) -> None:
     r"""Write a progress report: md, html, json, csv, xlsx, ics.
@@ -63,50 +106,76 @@ def report(
     The same file, --as-of and --known-by give the same bytes on any machine. xlsx and ics need an
     extra: pip install 'factsheet\[xlsx,ics]'.
 
+    With ITEM or a filter it is the report of that part. --since D sets it against what a report of
+    the day before D would have said, by what the file knew then.
+
     Example: factsheet report -o report.html --as-of 2026-10-10 --since 2026-06-30
     """
     if out is not None:
         store.require_plain_name(out)
-    kind = _format(format, out)
+    spellings = spelling("brief") if brief else SPELLINGS
+    kind = _format(format, out, spellings)
     options.require_csv(excel, kind)
     if FORMATS[kind].binary and out is None and output.in_terminal():
         raise UsageError(
             f"{kind} is not for a terminal; name a file with -o, e.g. -o report.{kind}"
         )
     day, known = options.dates(as_of, known_by)
-    compare = options.optional_day(since, "--since")
-    if compare and compare > day:
-        raise UsageError(f"--since {compare} comes after --as-of {day}")
+    first = options.optional_day(since, "--since", day)
+    if first and first > day:
+        raise UsageError(f"--since {first} comes after --as-of {day}")
+    if reviews and kind != "ics":
+        raise UsageError("--reviews is for --format ics")
     writer = FORMATS[kind].load()
     place, loaded, dataset = open_dataset(file)
     note_known_by(dataset, known)
     digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
     records = sum(len(item.updates) for item in dataset.commitments)
+    wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
+    said = {
+        "headline": headline,
+        "pillar": pillar,
+        "owed by": owed_by,
+        "tag": tag,
+        "status": status,
+    }
     with _watching(records, len(dataset.commitments)) as watch:
         snapshot = assess(dataset, day, known, sources=known_sources(place))
-        from factsheet.report.content import build
+        part = part_of(snapshot, items, wanted, said)
+        data: bytes
+        if brief:
+            from factsheet.report import brief as short
 
-        found = findings_of(loaded, snapshot)()
-        content = build(snapshot, found, digest=digest, since=compare, watch=watch)
-        more = {"excel": True} if excel else {}
-        data: bytes = writer.report(content, watch=watch, **more)
+            begin = first or options.moved(day, -A_WEEK)
+            lines = short.SCREEN if kind == "md" else short.PAGE
+            told = short.brief(snapshot, begin, digest=digest, part=part, lines=lines)
+            data = writer.brief(told)
+        else:
+            from factsheet.report.content import build
+
+            found = findings_of(loaded, snapshot)()
+            content = build(snapshot, found, digest=digest, since=first, part=part, watch=watch)
+            more = {name: True for name, on in (("excel", excel), ("reviews", reviews)) if on}
+            data = writer.report(content, watch=watch, **more)
     if out is None:
-        output.put_bytes(data)
+        from factsheet.cli import pager
+
+        pager.put_bytes(data, no_pager)
     else:
         store.write_new(out, data, exist_ok=True, forbidden=place.path)
         output.say(f"wrote {out}")
 
 
-def _format(given: str | None, out: Path | None) -> str:
+def _format(given: str | None, out: Path | None, known: Sequence[str]) -> str:
     if given is not None:
-        options.one_of(given, SPELLINGS, "--format")
+        options.one_of(given, known, "--format")
         return given
     if out is None:
-        return "md"
+        return known[0]
     ending = out.suffix.removeprefix(".").lower()
-    if ending in SPELLINGS:
+    if ending in known:
         return ending
-    endings = ", ".join(f".{name}" for name in SPELLINGS)
+    endings = ", ".join(f".{name}" for name in known)
     raise UsageError(f"{out} does not say which format; end it in {endings} or add --format")
 
 

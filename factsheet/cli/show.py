@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
 from factsheet.cli.dataset import (
@@ -12,11 +15,20 @@ from factsheet.cli.dataset import (
     open_dataset,
     pick,
 )
-from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy
+from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy, NoPager
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from factsheet.formats.page import Line
 
 
 def show(
-    item: ItemArgument, as_of: AsOf = None, known_by: KnownBy = None, file: FileOption = None
+    item: ItemArgument,
+    as_of: AsOf = None,
+    known_by: KnownBy = None,
+    no_pager: NoPager = False,
+    file: FileOption = None,
 ) -> None:
     """Show one commitment whole: term, measure, history, sources.
 
@@ -36,19 +48,25 @@ def show(
     if not output.in_terminal():
         output.put("".join(f"{line.text}\n" for line in lines))
         return
+    from factsheet.cli.pager import paged
+
+    with paged(no_pager) as console:
+        _print(console, lines)
+
+
+def _print(console: Console, lines: Sequence[Line]) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    screen = output.console()
     for line in lines:
         text = line.text.lstrip(" ")
         if line.kind == "prose":
             indent = (0, 0, 0, len(line.text) - len(text))
-            screen.print(Padding(Text(text, style=line.style), indent))
+            console.print(Padding(Text(text, style=line.style), indent))
         else:
             # An address stays in one piece, so that it can be clicked and copied; a drawing is cut
             # rather than broken.
-            screen.print(
+            console.print(
                 Text(line.text, style=line.style),
                 no_wrap=True,
                 overflow="ignore",

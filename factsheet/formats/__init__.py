@@ -3,8 +3,9 @@
 A module offers a function for each thing that its format can spell:
 
 * ``listing(listed)`` for ``list``, ``events(found, snapshot)`` for ``log``, ``report(content)``
-  for ``report``, ``sources(found, snapshot)`` for ``sources``; all of them give bytes, and none
-  reads the clock or the disk;
+  for ``report``, ``brief(content)`` for ``report --brief``, ``agenda(content)`` for ``agenda``,
+  ``sources(found, snapshot)`` for ``sources``; all of them give bytes, and none reads the clock or
+  the disk;
 * what they may need beyond the base installation is named here as an extra.
 
 A new format is a module and a line below.
@@ -19,7 +20,7 @@ from typing import Final, Literal, NamedTuple
 
 from factsheet.exceptions import UsageError
 
-Thing = Literal["list", "log", "report", "sources"]
+Thing = Literal["list", "log", "report", "brief", "agenda", "sources"]
 
 
 class Format(NamedTuple):
@@ -47,9 +48,9 @@ class Format(NamedTuple):
 FORMATS: Final = {
     each.name: each
     for each in (
-        Format("md", "markdown", ("report", "list", "log")),
-        Format("html", "html", ("report",)),
-        Format("json", "json", ("report", "list", "log", "sources")),
+        Format("md", "markdown", ("report", "list", "log", "brief", "agenda")),
+        Format("html", "html", ("report", "brief")),
+        Format("json", "json", ("report", "list", "log", "agenda", "sources")),
         Format("csv", "csv", ("report", "list", "log", "sources")),
         Format("xlsx", "xlsx", ("report",), needs="xlsxwriter", binary=True),
         Format("ics", "ics", ("report",), needs="icalendar"),

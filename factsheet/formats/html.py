@@ -1,10 +1,10 @@
-"""The report as one HTML file: no script, nothing loaded from outside, every text escaped by Jinja."""
+"""Pages of HTML in one file: no script, nothing loaded from outside, every text escaped by Jinja."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
 from factsheet.report import words as t
@@ -12,6 +12,9 @@ from factsheet.report.highlights import ref
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from factsheet.report.brief import Brief
     from factsheet.report.content import Report, Watch
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
@@ -24,11 +27,42 @@ _GROUP_OF = {name: status.group.replace(" ", "-") for name, status in STATUS_TAB
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The page, UTF-8."""
+    snapshot = content.snapshot
+    by_id = {item.commitment.id: item for item in snapshot.items}
+    return _page(
+        "report.html.j2",
+        report=content,
+        account_line=t.account_line,
+        chart=lambda item: _drawn(svg.chart(item, snapshot)),
+        related=lambda term, fact: [
+            ref(by_id[name]) if name in by_id else name
+            for name in getattr(term, RELATED.get(fact, ""), ())
+        ],
+        signs=svg.GROUP_SIGNS,
+        statuses=lambda: _drawn(svg.statuses(content.accounts)),
+        timeline=lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
+        watch=watch,
+    )
+
+
+def brief(content: Brief) -> bytes:
+    """The brief on one page of A4, UTF-8."""
+    return _page("brief.html.j2", brief=content)
+
+
+def _drawn(markup: str) -> Markup:
+    """Markup made by svg.py or below, which escape every text."""
+    from markupsafe import Markup
+
+    return Markup(markup)  # noqa: S704
+
+
+def _page(template: str, **given: Any) -> bytes:
     # Imported here: other formats do without.
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup, escape
+    from markupsafe import escape
 
-    # The environment cannot be shared between threads that compile, and one report needs it once.
+    # The environment cannot be shared between threads that compile, and one page needs it once.
     environment = Environment(
         loader=PackageLoader("factsheet.formats"),
         autoescape=True,
@@ -37,30 +71,15 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         lstrip_blocks=True,
         auto_reload=False,
     )
-
-    def drawn(markup: str) -> Markup:
-        return Markup(markup)  # noqa: S704 - made by svg.py or below, which escape every text
-
-    snapshot = content.snapshot
-    by_id = {item.commitment.id: item for item in snapshot.items}
     environment.globals.update(
-        account_line=t.account_line,
-        dates=lambda text: drawn(_DATE.sub(r'<span class="nw">\g<0></span>', str(escape(text)))),
-        chart=lambda item: drawn(svg.chart(item, snapshot)),
-        gauge=lambda item: drawn(svg.gauge(item)),
+        dates=lambda text: _drawn(_DATE.sub(r'<span class="nw">\g<0></span>', str(escape(text)))),
+        gauge=lambda item: _drawn(svg.gauge(item)),
         group_of=_GROUP_OF.__getitem__,
         korean=korean,
-        related=lambda term, fact: [
-            ref(by_id[name]) for name in getattr(term, RELATED.get(fact, ""), ())
-        ],
         sign=lambda status: t.SIGNS[status].unicode,
-        signs=svg.GROUP_SIGNS,
-        statuses=lambda: drawn(svg.statuses(content.accounts)),
-        timeline=lambda: drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
-        watch=watch,
+        **given,
     )
-    page = environment.get_template("report.html.j2").render(report=content)
-    return page.encode("utf-8")
+    return environment.get_template(template).render().encode("utf-8")
 
 
 def korean(text: str) -> bool:

@@ -1,4 +1,4 @@
-"""Deadlines and review dates as a calendar (RFC 5545), escaped and folded by icalendar."""
+"""Deadlines as a calendar (RFC 5545), which the library icalendar escapes and folds."""
 
 from __future__ import annotations
 
@@ -6,17 +6,22 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from factsheet import __version__
+from factsheet.assess import agenda
+from factsheet.assess.agenda import Deadline
 from factsheet.inert import one_line
 from factsheet.report import words as t
-from factsheet.report.highlights import Deadline, deadlines, reviews
+from factsheet.report.highlights import what_is_due
 from factsheet.vocabulary import STATUS_MEANINGS
 
 if TYPE_CHECKING:
     from factsheet.report.content import Report, Watch
 
 
-def report(content: Report, *, watch: Watch = iter) -> bytes:
-    """A calendar of days: what is still due, and when each open item has to be looked at again."""
+def report(content: Report, *, watch: Watch = iter, reviews: bool = False) -> bytes:
+    """A calendar of days: every deadline of an open item, marked where it has passed.
+
+    ``reviews`` adds the day by which each open item has to be looked at again.
+    """
     # Imported here: an optional extra.
     from icalendar import Calendar, Event
 
@@ -29,12 +34,15 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     # the same calendar.
     stamp = dt.datetime.combine(snapshot.as_of, dt.time(), dt.UTC)
     agreement = snapshot.dataset.agreement.id
-    for each in watch([*deadlines(snapshot), *reviews(snapshot)]):
+    looks = agenda.reviews(snapshot) if reviews else []
+    for each in watch([*agenda.deadlines(snapshot), *looks]):
         event = Event()
         event.add("uid", f"{each.item.commitment.id}.{each.key}@{agreement}.factsheet")
         event.add("dtstamp", stamp)
         event.add("dtstart", each.date)
-        event.add("summary", _summary(each))
+        # The end of a day is the day after: without it some calendars show nothing.
+        event.add("dtend", each.date + dt.timedelta(days=1))
+        event.add("summary", _summary(each, snapshot.as_of))
         event.add("description", _description(each))
         event.add(
             "categories", ["review" if each.review else "deadline", each.item.commitment.pillar]
@@ -45,8 +53,9 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     return data
 
 
-def _summary(each: Deadline) -> str:
-    return f"{one_line(each.item.commitment.title)} ({each.what})"
+def _summary(each: Deadline, as_of: dt.date) -> str:
+    late = "OVERDUE: " if each.date < as_of and not each.review else ""
+    return f"{late}{one_line(each.item.commitment.title)} ({what_is_due(each)})"
 
 
 def _description(each: Deadline) -> str:
@@ -55,8 +64,6 @@ def _description(each: Deadline) -> str:
     if value := t.value_text(item):
         lines.append(f"{value}; {t.pace_text(item)}")
     if each.review:
-        lines.append(
-            f"Last evidence: {t.day(item.last_update) or 'none'}. "
-            "Look again, and record what you find."
-        )
+        last = t.day(item.last_update) or "none"
+        lines.append(f"Last evidence: {last}. Look again, and record what you find.")
     return "\n".join(lines)

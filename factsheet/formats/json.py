@@ -16,12 +16,13 @@ from factsheet.model import Source
 from factsheet.report import words as t
 from factsheet.report.cited import Cited
 from factsheet.report.columns import ALSO, COUNTS, ITEM, RECORD, SHARES, SOURCE, Value
+from factsheet.report.highlights import why_text
 from factsheet.report.history import Event, history
 from factsheet.source_list import States
 
 if TYPE_CHECKING:
     from factsheet.report.content import Item, Listing, Report, Watch
-    from factsheet.report.highlights import Group
+    from factsheet.report.highlights import Agenda, Group
 
 _Thing = TypeVar("_Thing")
 
@@ -38,6 +39,29 @@ def events(found: Iterable[Event], snapshot: Snapshot) -> bytes:
     return encode(
         {**head(snapshot), "events": [_event(event, snapshot.sources) for event in found]}
     )
+
+
+def agenda(content: Agenda) -> bytes:
+    """What to look at, the most pressing first."""
+    snapshot = content.snapshot
+    rows = [
+        {
+            "why": entry.why,
+            "id": entry.item.commitment.id,
+            "title": entry.item.commitment.title,
+            "owed_by": list(entry.item.commitment.owed_by),
+            "headline": entry.item.commitment.headline,
+            "status": entry.item.status,
+            "date": t.day(entry.date) or None,
+            "days": (entry.date - snapshot.as_of).days if entry.date else None,
+            "milestone": entry.deadline.step.id if entry.deadline and entry.deadline.step else None,
+            "record": entry.record.id if entry.record else None,
+            "also": list(entry.also),
+            "text": why_text(entry, snapshot.as_of),
+        }
+        for entry in content.entries
+    ]
+    return encode({**head(snapshot), "until": t.day(content.until), "agenda": rows})
 
 
 def _event(event: Event, known: States) -> dict[str, Any]:
@@ -171,7 +195,12 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 
 def _group(group: Group) -> dict[str, Any]:
     lines = [
-        {"id": line.ref.id, "date": t.day(line.date) or None, "text": line.text}
+        {
+            "id": line.ref.id,
+            "date": t.day(line.date) or None,
+            "text": line.text,
+            "also": [{"id": each.id, "text": words} for each, words in line.also],
+        }
         for line in group.lines
     ]
     return {"title": group.title, "intro": group.intro, "lines": lines}

@@ -11,11 +11,13 @@ from factsheet.assess.snapshot import Snapshot, ordered
 from factsheet.formats import table
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
+    from factsheet.report.brief import Brief
     from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
-    from factsheet.report.highlights import Group
+    from factsheet.report.highlights import Agenda, Group, Line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
 _ALONE = re.compile(r"[-+=]+|\d+[.)]")
@@ -68,10 +70,11 @@ def grid(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 def listing(listed: Listing) -> bytes:
     """The list as Markdown: a table a group, then what each party owes."""
     snapshot, items = listed.snapshot, listed.items
-    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
+    listed_text = t.listed_text(snapshot, len(items))
+    dates = "; ".join(filter(None, (t.dates_line(snapshot), listed_text)))
     parts = [
         f"# {safe(snapshot.dataset.agreement.title)}\n",
-        f"As of {snapshot.as_of}{known}; data through {snapshot.cut_off or 'none'}.\n",
+        f"{dates[0].upper()}{dates[1:]}.\n",
     ]
     for group, members in ordered(items):
         rows = [[safe(column.cell(item)) for column in table.COLUMNS] for item in members]
@@ -80,7 +83,7 @@ def listing(listed: Listing) -> bytes:
             grid([column.name for column in table.COLUMNS], rows),
         ]
     parts.append(
-        "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(snapshot)) + "\n"
+        "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(listed.part)) + "\n"
     )
     return "\n".join(parts).encode("utf-8")
 
@@ -104,6 +107,15 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
 def _copy(url: str, snapshot: Snapshot) -> str:
     state = snapshot.sources.get(url)
     return f" ({link(t.copy_words(state), state.archived)})" if state and state.archived else ""
+
+
+def agenda(content: Agenda) -> bytes:
+    """What to look at, a list for each reason."""
+    snapshot = content.snapshot
+    title = safe(snapshot.dataset.agreement.title)
+    parts = [f"# {title}: what to look at\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
+    parts += _groups([*groups_of(content.entries, snapshot)], "Nothing.")
+    return ("\n".join(parts).rstrip("\n") + "\n").encode("utf-8")
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
@@ -163,6 +175,41 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield from _group(content.corrections)
 
 
+def brief(content: Brief) -> bytes:
+    """The brief: about a screen of Markdown."""
+    parts = [
+        f"# {safe(content.title)}\n",
+        f"{safe(content.dates)}\n",
+        safe(" ".join(content.verdict)) + "\n",
+        f"## New since {content.since}\n",
+        *map(_line, content.news),
+        *([] if content.news else ["Nothing."]),
+        *([f"- {content.news_left}"] if content.news_left else []),
+    ]
+    if content.due:
+        parts += ["\n## Overdue and due soon\n", *map(_line, content.due)]
+        parts += [f"- {content.due_left}"] if content.due_left else []
+    parts.append("\n## Who keeps the bargain\n")
+    parts += [f"- {safe(each.text)}" for each in content.standings]
+    parts += [f"- {content.standings_left}"] if content.standings_left else []
+    if content.headline:
+        rows = [
+            [
+                safe(each.quantity.ref.title),
+                each.owed_by,
+                each.quantity.item.status,
+                _numbers(each.quantity)[0] or safe(each.quantity.progress),
+                safe(each.quantity.pace),
+                safe(each.age),
+            ]
+            for each in content.headline
+        ]
+        header = ["headline term", "owed by", "status", "value", "pace", "evidence"]
+        parts += ["", grid(header, rows).rstrip("\n")]
+        parts += [content.headline_left] if content.headline_left else []
+    return ("\n".join(parts) + "\n").encode("utf-8")
+
+
 def _numbers(each: Quantity) -> list[str]:
     value = f"{each.value or '–'} {each.goal}" if each.goal else ""
     return [
@@ -189,11 +236,16 @@ def _group(group: Group) -> Iterator[str]:
     if group.intro:
         yield f"{safe(group.intro)}\n"
     for line in group.lines:
-        text = f": {safe(line.text)}" if line.text else ""
-        date = f"{line.date} " if line.date and not (group.compact and line.text) else ""
-        yield f"- {date}{safe(line.ref.title)}{text}"
+        yield _line(line._replace(date=None) if group.compact and line.text else line)
     if group.lines:
         yield ""
+
+
+def _line(line: Line) -> str:
+    date = f"{line.date} " if line.date else ""
+    text = f": {safe(line.text)}" if line.text else ""
+    others = f" ({safe(also_line(line))})" if line.also else ""
+    return f"- {date}{safe(line.ref.title)}{text}{others}"
 
 
 def _item(item: Item) -> Iterator[str]:

@@ -15,6 +15,7 @@ from factsheet.formats.csv import cells
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.columns import ITEM, RECORD, SOURCE
+from factsheet.report.highlights import Line, also_line
 
 if TYPE_CHECKING:
     from factsheet.report.content import Report, Watch
@@ -54,14 +55,14 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     if changes := content.changes:
         news += [(f"changed since {changes.since}", group) for group in changes.groups]
     rows = [
-        (kind, group.title, line.ref.id, line.ref.title, line.date, line.text)
+        (kind, group.title, line.ref.id, line.ref.title, line.date, _told(line))
         for kind, group in news
         for line in group.lines
     ]
     header = ("section", "group", "item", "title", "date", "text")
     sheets.add("News", header, rows, [22, 22, 24, 52, 12, 80])
     lines = content.corrections.lines
-    corrections = [(line.ref.id, line.ref.title, line.date, line.text) for line in lines]
+    corrections = [(line.ref.id, line.ref.title, line.date, _told(line)) for line in lines]
     sheets.add("Corrections", ("item", "title", "date", "text"), corrections, [24, 52, 12, 80])
     about: list[tuple[str, str]] = [("title", content.title), *content.identity]
     about += [("summary", content.summary), *(("", paragraph) for paragraph in content.method)]
@@ -70,6 +71,10 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     sheets.add("Method", ("about", "text"), about, [26, 120])
     book.close()
     return _stored(saved)
+
+
+def _told(line: Line) -> str:
+    return "; ".join(filter(None, (line.text, also_line(line))))
 
 
 class _Sheets:

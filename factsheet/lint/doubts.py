@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from itertools import pairwise
 
+from factsheet.assess.agenda import settled
 from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import HIDDEN
@@ -49,7 +50,7 @@ def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[F
 def _evidence(item: Assessment, snapshot: Snapshot, places: Places) -> Iterator[Finding]:
     name = item.commitment.id
     for record in item.history:
-        if record.disputed and not _settled(record, item):
+        if record.disputed and not settled(record, item):
             message = f"the record of {record.date} is disputed"
             loc = places.record(item, record)
             yield Finding(code="disputed", message=message, loc=loc, item=name)
@@ -67,17 +68,6 @@ def _evidence(item: Assessment, snapshot: Snapshot, places: Places) -> Iterator[
         last = f"last evidence of {item.last_update}" if item.last_update else "no evidence yet"
         message = f"{last}, more than {days} days before {snapshot.as_of}"
         yield Finding(code="stale", message=message, loc=places.item(item.commitment), item=name)
-
-
-def _settled(record: Update, item: Assessment) -> bool:
-    """Whether later records took the place of all that a disputed one brought.
-
-    Of a milestone or a bare note none can.
-    """
-    if record.reached or (record.status is None and record.value is None):
-        return False
-    current = (item.status_by, *item.measurement.observations[-1:])
-    return not any(each is not None and each.id == record.id for each in current)
 
 
 def _said(record: Update) -> str:

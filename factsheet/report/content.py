@@ -1,8 +1,8 @@
 """The content of a progress report, decided once: every format prints these facts, in this order.
 
-``build`` is a pure function of a snapshot and what is known of its file. All text in a ``Report`` is
-on one line and inert in a terminal (``render.text.one_line``); a renderer has only to escape for
-its own format.
+``build`` is a pure function of a snapshot and what is known of its file. All text in a ``Report``
+is on one line and inert in a terminal (``inert.one_line``); a renderer has only to escape for its
+own format.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from factsheet.assess.accounts import Account, accounts
+from factsheet.assess.compare import compare
 from factsheet.assess.pace import TOO_EARLY
 from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import one_line
@@ -21,6 +22,7 @@ from factsheet.lint.codes import Finding
 from factsheet.model import Publication, Source
 from factsheet.report import highlights as news
 from factsheet.report import words as t
+from factsheet.report.changes import Changes, changes
 from factsheet.report.cited import Cited, cited
 from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
 from factsheet.report.highlights import Group, Ref, ref
@@ -29,7 +31,7 @@ from factsheet.source_list import SourceState, States
 from factsheet.vocabulary import GROUPS, NOT_ASSESSED, STATUS_MEANINGS
 
 Watch = Callable[[Sequence[Any]], Iterable[Any]]
-"""Passes items through and may count them: how a progress bar looks on without the content knowing."""
+"""Passes items through and may count them, so that a progress bar can look on."""
 
 
 class Link(NamedTuple):
@@ -95,6 +97,13 @@ class Item:
     sources: tuple[Link, ...]
 
 
+class Part(NamedTuple):
+    """What a report is limited to: some items, and why these, in words."""
+
+    items: tuple[Assessment, ...]
+    why: str
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What ``list`` answers: the chosen items of a snapshot, in order.
@@ -105,6 +114,11 @@ class Listing:
     snapshot: Snapshot
     items: Sequence[Assessment]
     findings: Callable[[], Mapping[str, Sequence[Finding]]]
+
+    @property
+    def part(self) -> Snapshot:
+        """The snapshot of these items alone."""
+        return self.snapshot.only(self.items)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +136,7 @@ class Report:
     headline: tuple[Quantity, ...]
     quantities: tuple[Quantity, ...]
     attention: tuple[Group, ...]
-    changes: news.Changes | None
+    changes: Changes | None
     pillars: tuple[tuple[str, tuple[Item, ...]], ...]
     records: tuple[Record, ...]
     method: tuple[str, ...]
@@ -139,33 +153,39 @@ def build(
     *,
     digest: str,
     since: dt.date | None = None,
+    part: Part | None = None,
     watch: Watch = iter,
 ) -> Report:
     """The content of the report.
 
-    ``text`` is the file and ``digest`` its SHA-256 in hex; ``since`` is the day to compare with.
+    ``digest`` is the SHA-256 of the file in hex; ``since`` the day from which on everything is new;
+    ``part`` what the report is limited to.
     """
+    comparison = compare(snapshot, since) if since else None
+    if part:
+        snapshot = snapshot.only(part.items)
+        comparison = comparison and comparison.only({i.commitment.id for i in snapshot.items})
     agreement = snapshot.dataset.agreement
     groups = ordered(snapshot.items)
     items = {
         item.commitment.id: _item(item, snapshot, findings[item.commitment.id])
         for item in watch(snapshot.items)
     }
-    quantities = [_quantity(item) for _, members in groups for item in members]
+    quantities = [quantity(item) for _, members in groups for item in members]
     records = tuple(history(*snapshot.items))
     return Report(
         snapshot=snapshot,
         digest=digest,
         checked=findings,
         title=one_line(agreement.title),
-        identity=tuple(_identity(snapshot, digest)),
+        identity=tuple(_identity(snapshot, digest, part)),
         summary=_summary(snapshot),
         statuses=_statuses(snapshot),
         accounts=accounts(snapshot),
         headline=tuple(each for each in quantities if each.item.commitment.headline),
         quantities=tuple(each for each in quantities if each.target),
         attention=tuple(news.attention(snapshot, findings)),
-        changes=news.changes(snapshot, since, records) if since else None,
+        changes=changes(comparison) if comparison else None,
         pillars=tuple(
             (t.group_title(group), tuple(items[member.commitment.id] for member in members))
             for group, members in groups
@@ -176,12 +196,15 @@ def build(
         meanings=tuple(STATUS_MEANINGS.items()),
         sources=links(agreement.sources, snapshot.sources),
         cited=tuple(cited(snapshot)),
-        corrections=news.corrections(records),
+        corrections=news.corrections(snapshot, records),
     )
 
 
-def _identity(snapshot: Snapshot, digest: str) -> Iterator[tuple[str, str]]:
+def _identity(snapshot: Snapshot, digest: str, part: Part | None) -> Iterator[tuple[str, str]]:
     agreement = snapshot.dataset.agreement
+    if part:
+        whole = len(snapshot.dataset.commitments)
+        yield "covers", f"{len(snapshot.items)} of {t.count(whole, 'commitment')}: {part.why}"
     yield "as of", t.day(snapshot.as_of)
     yield "known by", t.day(snapshot.known_by) or "all that the dataset holds"
     yield "data through", t.day(snapshot.cut_off) or "no data yet"
@@ -202,16 +225,13 @@ def _summary(snapshot: Snapshot) -> str:
     headline = sum(item.commitment.headline for item in items)
     late, stale = sum(item.overdue for item in items), sum(item.stale for item in items)
     events = sum(len(item.history) for item in items)
-    lead = (
-        f"{_count(len(items), 'commitment')}, {headline} of them headline terms"
-        if headline
-        else _count(len(items), "commitment")
+    lead = t.count(len(items), "commitment")
+    if headline:
+        lead += f", {headline} of them {'a headline term' if headline == 1 else 'headline terms'}"
+    return (
+        f"{lead}; {t.count(events, 'dated record')}. {late or 'None'} overdue, "
+        f"{stale or 'none'} without recent evidence."
     )
-    return f"{lead}; {_count(events, 'dated record')}. {late or 'None'} overdue, {stale or 'none'} without recent evidence."
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
 
 
 def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
@@ -222,7 +242,7 @@ def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
     )
 
 
-def _quantity(item: Assessment) -> Quantity:
+def quantity(item: Assessment) -> Quantity:
     """The numbers of an item; milestones have progress, but no unit of their own and so no target
     here.
     """

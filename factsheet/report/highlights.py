@@ -1,20 +1,19 @@
-"""What a reader should look at first: what needs attention, what comes next, what changed, what was
-corrected.
-"""
+"""Remarks in groups: what needs attention, what comes next, what was corrected."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from factsheet.assess.snapshot import Assessment, Snapshot, assess
+from factsheet.assess import agenda
+from factsheet.assess.agenda import Deadline, Entry, Why
+from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
 from factsheet.report import words as t
-from factsheet.report.history import Record, record_text
+from factsheet.report.history import Record, record_text, told
 
 NEXT_DEADLINES = 10
 CONTRADICTIONS: Final = frozenset(
@@ -40,12 +39,14 @@ class Ref(NamedTuple):
 class Line(NamedTuple):
     """A remark about a commitment.
 
-    It may be dated; ``text`` may be empty where the mention and the date say it all.
+    It may be dated; ``text`` may be empty where the mention and the date say it all. ``also`` says
+    what the same event means for other commitments; the words may be empty.
     """
 
     ref: Ref
     text: str
     date: dt.date | None = None
+    also: tuple[tuple[Ref, str], ...] = ()
 
 
 class Group(NamedTuple):
@@ -60,310 +61,149 @@ class Group(NamedTuple):
     compact: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Changes:
-    """What happened after ``since``, compared with how things stood on that day."""
-
-    since: dt.date
-    intro: str
-    groups: tuple[Group, ...]
-
-
-class Deadline(NamedTuple):
-    """A day on which something is due, or (``review``) on which an item becomes stale unless
-    somebody looks.
-    """
-
-    date: dt.date
-    item: Assessment
-    what: str
-    key: str
-    review: bool = False
-
-
 def ref(item: Assessment) -> Ref:
     """The mention of an item."""
     return Ref(item.commitment.id, one_line(item.commitment.title))
 
 
-def _days(number: int) -> str:
-    return f"{number:,} day{'' if number == 1 else 's'}"
+def also_line(line: Line) -> str:
+    """The other commitments of a remark in a phrase: ``also A: what; B``; may be empty."""
+    named = [f"{each.title}: {words}" if words else each.title for each, words in line.also]
+    return f"also {'; '.join(named)}" if named else ""
 
 
-def deadlines(snapshot: Snapshot) -> list[Deadline]:
-    """Every date still ahead (the as-of day included) of open items, earliest first: due dates,
-    planning dates, milestones.
-    """
-    found = []
-    for item in snapshot.items:
-        if item.closed:
-            continue
-        term, made = item.commitment, item.measurement
-        if term.due:
-            found.append(Deadline(term.due, item, "due", "due"))
-        if made.by and made.by != term.due and made.word != "done":
-            found.append(Deadline(made.by, item, "target date of the measure", "by"))
-        done = {step.id for step, _ in made.reached}
-        found += [
-            Deadline(step.due, item, f"milestone: {one_line(step.title)}", step.id)
-            for step in made.steps
-            if step.due and step.id not in done
-        ]
-    ahead = [deadline for deadline in found if deadline.date >= snapshot.as_of]
-    return sorted(
-        ahead, key=lambda deadline: (deadline.date, deadline.item.commitment.id, deadline.key)
-    )
+def contradictions(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[str]]:
+    """What does not agree, by item: the messages of the findings that say so."""
+    return {
+        name: [one_line(each.message) for each in found if each.code in CONTRADICTIONS]
+        for name, found in findings.items()
+    }
 
 
-def reviews(snapshot: Snapshot) -> list[Deadline]:
-    """For every open item, the last day on which its evidence still counts as fresh, earliest
-    first.
-    """
-    limit, agreed = snapshot.dataset.method.review_every_days, snapshot.dataset.agreement.agreed
-    found = []
-    for item in snapshot.items:
-        last = max(item.last_update or agreed, agreed)
-        if not item.closed and limit <= (dt.date.max - last).days:
-            found.append(
-                Deadline(last + dt.timedelta(days=limit), item, "review", "review", review=True)
-            )
-    return sorted(found, key=lambda deadline: (deadline.date, deadline.item.commitment.id))
+def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
+    """Entries of an agenda in words, a group for each reason, in the order of the entries."""
+    by_reason: dict[Why, list[Entry]] = {}
+    for entry in entries:
+        by_reason.setdefault(entry.why, []).append(entry)
+    for why, members in by_reason.items():
+        title, intro = REASONS[why]
+        days = t.days(snapshot.dataset.method.review_every_days)
+        lines = tuple(
+            Line(ref(each.item), words(each, snapshot.as_of), each.date) for each in members
+        )
+        yield Group(title, intro.format(days=days), lines, why == "stale")
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """What to look at now, ranked; ``until`` ends what is due soon."""
+
+    snapshot: Snapshot
+    until: dt.date
+    entries: Sequence[Entry]
+
+
+REASONS: Final[dict[Why, tuple[str, str]]] = {
+    "overdue": ("Overdue", "The due date has passed and the item is still open."),
+    "late-step": ("Milestones late", "A step had a date, and the date has passed."),
+    "breached": ("Breached", "Conduct contrary to the term, or a limit that is broken."),
+    "due": ("Due soon", "Terms and milestones with a date."),
+    "contradiction": (
+        "Contradictions",
+        "What is asserted and what the figures say do not agree.",
+    ),
+    "disputed": ("Disputed", "Good sources contradict each other."),
+    "stale": (
+        "Stale",
+        "Open, and no news for more than {days}; the last evidence is of the day given.",
+    ),
+    "review": ("To review", "The last day on which the evidence still counts as fresh."),
+}
+"""What each reason to look at an item is called, and what it means."""
+
+
+def words(entry: Entry, as_of: dt.date) -> str:
+    """Why to look at it, in a phrase; empty where the date says it all."""
+    item = entry.item
+    match entry.why:
+        case "overdue" if entry.date:
+            return f"{item.status}, {t.days((as_of - entry.date).days)} late"
+        case "late-step" if entry.deadline and entry.date:
+            late = t.days((as_of - entry.date).days)
+            step = entry.deadline.step
+            what = one_line(step.title) if step else what_is_due(entry.deadline)
+            return f"{what}, not recorded as reached, {late} late"
+        case "breached" if item.status not in ("breached", "not-fulfilled"):
+            made = item.measurement
+            peak = max(made.breaches, key=lambda breach: breach.since)
+            bound = t.amount(made.target, made.unit)
+            return f"beyond the limit of {bound}, at {t.amount(peak.peak, made.unit)}"
+        case "breached":
+            return item.status
+        case "due" | "review" if entry.deadline and entry.date:
+            return f"{what_is_due(entry.deadline)}, {when((entry.date - as_of).days)}"
+        case "disputed" if entry.record:
+            also = f" (also {', '.join(entry.also)})" if entry.also else ""
+            return one_line(entry.record.note or record_text(entry.record, item)) + also
+        case "stale":
+            return "" if entry.date else "never looked at"
+    return entry.message
+
+
+def why_text(entry: Entry, as_of: dt.date) -> str:
+    """``words``, and where these are in the date how long ago that is."""
+    days = t.days((as_of - entry.date).days) if entry.date else ""
+    return words(entry, as_of) or f"no news for {days}"
+
+
+def what_is_due(each: Deadline) -> str:
+    """What a deadline is for: the term, a milestone, the target date of the measure, a review."""
+    if each.review:
+        return "review"
+    if each.step:
+        return f"milestone: {one_line(each.step.title)}"
+    return "target date of the measure" if each.of_measure else "due"
+
+
+def when(days: int) -> str:
+    """How far ahead a day is: today, tomorrow, in 12 days."""
+    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {t.days(days)}"
 
 
 def attention(snapshot: Snapshot, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Group]:
     """Groups of what needs attention, the worst first; a group with nothing in it is left out."""
-    items, as_of = snapshot.items, snapshot.as_of
-    late = sorted(
-        (item for item in items if item.overdue), key=lambda item: item.commitment.due or as_of
+    found = agenda.agenda(snapshot, snapshot.as_of, contradictions(findings), ended=True)
+    yield from groups_of([each for each in found if each.why != "due"], snapshot)
+    coming = agenda.ahead(snapshot)
+    lines = tuple(
+        Line(
+            ref(each.item),
+            words(Entry("due", each.item, each.date, each), snapshot.as_of),
+            each.date,
+        )
+        for each in coming[:NEXT_DEADLINES]
     )
-    lines = [
-        Line(ref(item), f"{item.status}, {_late_by(item, as_of)}", item.commitment.due)
-        for item in late
-    ]
-    yield from _group("Overdue", "The due date has passed and the item is still open.", lines)
-    yield from _group(
-        "Breached",
-        "Conduct contrary to the term, or a limit that is broken.",
-        list(_breached(snapshot)),
-    )
-    steps = [(step, item) for item in items if not item.closed for step in item.measurement.late]
-    lines = [
-        Line(ref(item), f"{one_line(step.title)}, not recorded as reached", step.due)
-        for step, item in steps
-    ]
-    yield from _group("Milestones late", "A step had a date, and the date has passed.", lines)
-    lines = _found(snapshot, findings, lambda found: found.code in CONTRADICTIONS)
-    yield from _group(
-        "Contradictions", "What is asserted and what the figures say do not agree.", lines
-    )
-    disputed = [(update, item) for item in items for update in item.history if update.disputed]
-    lines = [
-        Line(ref(item), one_line(update.note or record_text(update, item)), update.date)
-        for update, item in disputed
-    ]
-    yield from _group("Disputed", "Good sources contradict each other.", lines)
-    days = snapshot.dataset.method.review_every_days
-    stale = sorted(
-        (item for item in items if item.stale),
-        key=lambda item: (item.last_update or dt.date.min, item.commitment.id),
-    )
-    lines = [
-        Line(ref(item), "" if item.last_update else "never looked at", item.last_update)
-        for item in stale
-    ]
-    yield from _group(
-        "Stale",
-        f"Open, and no news for more than {_days(days)}; the last evidence is of the day given.",
-        lines,
-        True,
-    )
-    coming = deadlines(snapshot)
-    shown = coming[:NEXT_DEADLINES]
-    lines = [
-        Line(ref(each.item), f"{each.what}, in {_days((each.date - as_of).days)}", each.date)
-        for each in shown
-    ]
     more = (
         f"The next {NEXT_DEADLINES} of {len(coming)}."
         if len(coming) > NEXT_DEADLINES
         else "Every date still ahead."
     )
-    yield from _group("Next deadlines", more, lines)
-
-
-def _group(title: str, intro: str, lines: Sequence[Line], compact: bool = False) -> Iterator[Group]:
     if lines:
-        yield Group(title, intro, tuple(lines), compact)
+        yield Group("Next deadlines", more, lines)
 
 
-def _late_by(item: Assessment, as_of: dt.date) -> str:
-    return f"{_days((as_of - item.commitment.due).days)} late" if item.commitment.due else "late"
-
-
-def _breached(snapshot: Snapshot) -> Iterator[Line]:
-    for item in snapshot.items:
-        if item.status in ("breached", "not-fulfilled"):
-            yield Line(ref(item), item.status, item.status_by.date if item.status_by else None)
-        elif item.measurement.word == "breached":
-            peak = max(item.measurement.breaches, key=lambda breach: breach.since)
-            text = f"beyond the limit of {t.amount(item.measurement.target, item.measurement.unit)}"
-            yield Line(
-                ref(item), f"{text}, at {t.amount(peak.peak, item.measurement.unit)}", peak.since
-            )
-
-
-def _found(
-    snapshot: Snapshot, findings: Mapping[str, Sequence[Finding]], wanted: Callable[[Finding], bool]
-) -> list[Line]:
-    return [
-        Line(ref(item), one_line(found.message))
-        for item in snapshot.items
-        for found in findings[item.commitment.id]
-        if wanted(found)
-    ]
-
-
-def changes(snapshot: Snapshot, since: dt.date, records: Sequence[Record]) -> Changes:
-    """What is different from how things stood on ``since``, in words.
-
-    Corrections count from the day they were written.
-    """
-    before = {
-        item.commitment.id: item
-        for item in assess(snapshot.dataset, since, snapshot.known_by).items
-    }
-    pairs = [(before[item.commitment.id], item) for item in snapshot.items]
-    fresh = [
-        record
-        for record in records
-        if record.update.date > since and not record.withdrawn and not record.update.retracts
-    ]
-    told: set[str] = set()
-    groups = [
-        *_group(
-            "Status moves",
-            "From the status of that day to the present one.",
-            list(_moves(pairs, since, told)),
-        ),
-        *_group(
-            "New totals and levels",
-            "The latest figure against the one of that day.",
-            list(_totals(pairs, told)),
-        ),
-        *_group("Milestones reached", "", list(_steps(pairs, told))),
-        *_group("Pace", "Where the word for the pace is another one.", list(_paces(pairs))),
-        *_group("Now overdue", "Due since then, and still open.", list(_now_late(pairs))),
-        *_group("Corrections", "Records withdrawn since then.", _corrections(records, since)),
-        *_group(
-            "Other news",
-            "Records that moved neither status nor figure; each item's history has them.",
-            _others(fresh, told),
-            True,
-        ),
-    ]
-    touched = len({record.item.commitment.id for record in fresh})
-    old = sum(
-        record.update.date <= since < record.update.recorded_on
-        for record in records
-        if not record.update.retracts
-    )
-    intro = f"Compared with how things stood on {since}: {_n(len(fresh), 'new record')} on {_n(touched, 'commitment')}."
-    if old:
-        intro += f" {_n(old, 'record')} of events up to {since} {'was' if old == 1 else 'were'} written down only afterwards;"
-        intro += " a report made on that day could not know them."
-    return Changes(since=since, intro=intro, groups=tuple(groups))
-
-
-def _n(number: int, word: str) -> str:
-    return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-_Pairs = Sequence[tuple[Assessment, Assessment]]
-
-
-def _moves(pairs: _Pairs, since: dt.date, told: set[str]) -> Iterator[Line]:
-    for was, now in pairs:
-        if was.status == now.status:
-            continue
-        by, how = now.status_by, ""
-        if by is None or by.date <= since:
-            # No new status: a withdrawal took the old one away, and what had stood before it counts
-            # again.
-            taken = [update for update in now.history if update.retracts and update.date > since]
-            by = next(
-                (
-                    update
-                    for update in taken
-                    if was.status_by and update.retracts == was.status_by.id
-                ),
-                taken[-1],
-            )
-            how = f", record {by.retracts} withdrawn"
-        told.add(by.id)
-        note = f": {one_line(by.note)}" if by.note else ""
-        yield Line(ref(now), f"{was.status} → {now.status}{how}{note}", by.date)
-
-
-def _totals(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
-    for was, now in pairs:
-        old, new = was.measurement, now.measurement
-        if new.counted or new.value is None:
-            continue
-        if (old.value, old.through) == (new.value, new.through):
-            continue
-        told.update(update.id for update in new.observations)
-        start = "first figure:" if old.value is None else f"{t.amount(old.value, old.unit)} →"
-        of = f" ({t.way_text(now)})" if new.target is not None else ""
-        yield Line(ref(now), f"{start} {t.amount(new.value, new.unit)}{of}", new.through)
-
-
-def _steps(pairs: _Pairs, told: set[str]) -> Iterator[Line]:
-    for was, now in pairs:
-        known = {step.id for step, _ in was.measurement.reached}
-        for step, date in now.measurement.reached:
-            if step.id not in known:
-                told.update(update.id for update in now.history if step.id in update.reached)
-                yield Line(ref(now), f"{one_line(step.title)} ({t.progress_text(now)})", date)
-
-
-def _paces(pairs: _Pairs) -> Iterator[Line]:
-    for was, now in pairs:
-        if was.measurement.word != now.measurement.word and now.measurement.word != "no-data":
-            yield Line(ref(now), f"{was.measurement.word} → {t.pace_text(now)}")
-
-
-def _now_late(pairs: _Pairs) -> Iterator[Line]:
-    for was, now in pairs:
-        if now.overdue and not was.overdue:
-            yield Line(ref(now), now.status, now.commitment.due)
-
-
-def _corrections(records: Sequence[Record], since: dt.date) -> list[Line]:
-    return [
-        _correction(record)
-        for record in records
-        if record.update.retracts and record.update.recorded_on > since
-    ]
-
-
-def _others(fresh: Sequence[Record], told: set[str]) -> list[Line]:
-    rest: dict[str, list[Record]] = defaultdict(list)
-    for record in fresh:
-        if record.update.id not in told:
-            rest[record.item.commitment.id].append(record)
-    return [
-        Line(
-            ref(found[0].item),
-            f"{_n(len(found), 'record')}, the last of {found[0].update.date}",
-            found[0].update.date,
-        )
-        for found in rest.values()
-    ]
-
-
-def corrections(records: Sequence[Record]) -> Group:
+def corrections(snapshot: Snapshot, records: Sequence[Record]) -> Group:
     """Every withdrawal, newest first; the list is complete because nothing is ever deleted."""
-    lines = tuple(_correction(record) for record in records if record.update.retracts)
+    lines = tuple(
+        Line(
+            ref(event.main.item),
+            correction_text(event.main),
+            event.update.recorded_on,
+            tuple((ref(record.item), "") for record in event.also),
+        )
+        for event in told(snapshot, records)
+        if event.update.retracts
+    )
     intro = (
         "Every record that was withdrawn, by the day on which the withdrawal was written."
         if lines
@@ -372,11 +212,12 @@ def corrections(records: Sequence[Record]) -> Group:
     return Group("Corrections", intro, lines)
 
 
-def _correction(record: Record) -> Line:
+def correction_text(record: Record) -> str:
+    """What a withdrawal takes back, and why."""
     update, target = record.update, record.target
     what = f"record {update.retracts}"
     if target:
         what += f" of {target.date} ({record_text(target, record.item)})"
     why = f": {one_line(update.note)}" if update.note else ""
     undone = "; this withdrawal was itself withdrawn" if record.withdrawn else ""
-    return Line(ref(record.item), f"withdraws {what}{why}{undone}", update.recorded_on)
+    return f"withdraws {what}{why}{undone}"

@@ -6,6 +6,7 @@ All of it is inert on one line (``factsheet.inert``).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NamedTuple
 
@@ -65,6 +66,29 @@ def cells(text: str) -> int:
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def cut(text: str, most: int) -> str:
+    """A line of at most so many cells, ended at a word with an ellipsis where it was longer."""
+    if cells(text) <= most:
+        return text
+    kept = ""
+    for word in text.split(" "):
+        longer = f"{kept} {word}" if kept else word
+        if cells(longer) >= most:
+            break
+        kept = longer
+    if not kept:
+        for character in text:
+            if cells(kept + character) >= most:
+                break
+            kept += character
+    return kept + "…"
+
+
+def joined(names: Sequence[str]) -> str:
+    """``a, b and c``."""
+    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
 
 
 def plain_number(value: Decimal) -> str:
@@ -158,6 +182,16 @@ def day(date: dt.date | None) -> str:
     return date.isoformat() if date else ""
 
 
+def days(number: int) -> str:
+    """A stretch of days: 1 day, 1,200 days."""
+    return count(number, "day")
+
+
+def count(number: int, word: str) -> str:
+    """A number of things whose name takes an s: 1 record, 2 records."""
+    return f"{number:,} {word}{'' if number == 1 else 's'}"
+
+
 def moment(when: dt.datetime) -> str:
     """A moment as RFC 3339 in UTC."""
     return when.astimezone(dt.UTC).isoformat().removesuffix("+00:00") + "Z"
@@ -173,6 +207,17 @@ def progress_text(item: Assessment) -> str:
         return "" if made.share is None else f"{percent(made.share)} {used}"
     lower = "≥" if made.missing and made.progress is not None else ""
     return lower + percent(made.progress)
+
+
+def share_text(item: Assessment) -> str:
+    """Progress as a share, also of milestones: 43%, 12% used."""
+    made = item.measurement
+    return percent(made.progress) if made.counted else progress_text(item)
+
+
+def counted_text(item: Assessment) -> str:
+    """How many milestones were reached: 3 of 7; nothing for other measures."""
+    return progress_text(item) if item.measurement.counted else ""
 
 
 def way_text(item: Assessment) -> str:
@@ -235,6 +280,18 @@ def due_text(item: Assessment) -> str:
     return day(item.commitment.due) + (" late" if item.overdue else "")
 
 
+def age(item: Assessment, as_of: dt.date) -> int | None:
+    """How many days old the last evidence is."""
+    return (as_of - item.last_update).days if item.last_update else None
+
+
+def age_text(item: Assessment, as_of: dt.date) -> str:
+    """How old the last evidence is, short, marked where it is old or disputed."""
+    days = age(item, as_of)
+    marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
+    return " ".join(["none" if days is None else f"{days:,}d", *marks])
+
+
 def evidence_text(item: Assessment) -> str:
     """The date of the last evidence, marked where it is old or disputed."""
     marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
@@ -264,6 +321,17 @@ def copy_words(state: SourceState | None) -> str:
     if state is None or not state.archived:
         return ""
     return "archived copy; the page itself is gone" if state.result == "gone" else "archived copy"
+
+
+def listed_text(snapshot: Snapshot, number: int) -> str:
+    """How much of the dataset a list is; empty where it is all of it."""
+    whole = len(snapshot.items)
+    return f"{number} of {whole} listed" if number < whole else ""
+
+
+def agenda_line(snapshot: Snapshot, until: dt.date) -> str:
+    """What an agenda is about: as of when, and until when something counts as due soon."""
+    return f"{dates_line(snapshot)}; due until {until}"
 
 
 def source_text(source: Source) -> str:

@@ -1,0 +1,277 @@
+"""The list, the log and the agenda on a screen: in colour, in its width, the figures first.
+
+Every row is laid out here: rich.table would measure, wrap and frame each cell again, which takes
+three times as long.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.text import Text
+
+from factsheet.assess.accounts import accounts
+from factsheet.assess.snapshot import Assessment, Snapshot, ordered
+from factsheet.inert import one_line
+from factsheet.report import words as t
+from factsheet.report.highlights import REASONS, why_text
+from factsheet.report.history import Event, also_text, summary
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from factsheet.report.highlights import Agenda
+
+Runs = list[tuple[str, str]]
+"""Text with its style, piece by piece."""
+
+GAP = 2
+BAR, SHORTEST_BAR, SHORTEST_TITLE = 10, 5, 24
+SHORTEST_ITEM = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of the list; the higher ``drop``, the sooner it has no room (0 stays)."""
+
+    name: str
+    cell: Callable[[Assessment, dt.date], str]
+    drop: int = 0
+
+
+COLUMNS: Final = (
+    Column("item", lambda item, day: item.commitment.id),
+    Column("title", lambda item, day: one_line(item.commitment.title), drop=8),
+    Column("owed by", lambda item, day: "+".join(item.commitment.owed_by), drop=6),
+    Column("status", lambda item, day: item.status),
+    Column("bar", lambda item, day: "", drop=3),
+    Column("progress", lambda item, day: t.share_text(item), drop=4),
+    Column("value", lambda item, day: t.value_text(item) or t.counted_text(item), drop=1),
+    Column("pace", lambda item, day: t.pace_word(item), drop=5),
+    Column("ratio", lambda item, day: t.pace_ratio(item), drop=9),
+    Column("due", lambda item, day: t.due_text(item), drop=7),
+    Column("age", lambda item, day: t.age_text(item, day), drop=2),
+)
+
+
+def bar(item: Assessment, width: int, unicode: bool) -> Runs:
+    """What is done, and a mark where the item should be by its data-through date.
+
+    Half a cell is the least that is drawn of something, and less than all is never all. The mark of
+    what is ahead stands in the filled part, that of what is behind beyond it: no filled cell is
+    hidden.
+    """
+    full, half, rest, mark, passed = "━╸─┃╋" if unicode else "#:-|+"
+    made = item.measurement
+    if made.share is None:
+        return [(" " * width, "")]
+    share = min(max(made.share, Decimal(0)), Decimal(1))
+    if made.bounded:
+        full, half = ("▪", "▪") if unicode else ("=", "=")
+    halves = int(share * 2 * width)
+    if 0 < share < 1:
+        halves = min(max(halves, 1), 2 * width - 1)
+    # Where nothing was expected yet there is nothing to mark.
+    expected = None if made.bounded else made.expected or None
+    ahead = expected is None or made.share >= expected
+    if not ahead:
+        halves = min(halves, 2 * width - 2)  # room for the mark
+    elif expected is not None:
+        halves = max(halves, 2)
+    style = t.PACE_STYLES.get(made.word, "cyan")
+    filled = halves // 2
+    cells = [(full, style)] * filled + [(half, style)] * (halves % 2)
+    cells += [(rest, "bright_black")] * (width - len(cells))
+    if expected is not None:
+        at = min(int(min(max(expected, Decimal(0)), Decimal(1)) * width), width - 1)
+        if ahead:
+            cells[min(at, filled - 1)] = (passed, f"bold {style}")
+        else:
+            cells[max(at, -(-halves // 2))] = (mark, "bold")
+    return cells
+
+
+def fit(widths: Sequence[int], room: int) -> list[int]:
+    """Indices of the columns that fit into ``room`` cells with title and bar at their shortest."""
+    least = [min(width, SHORTEST.get(COLUMNS[at].name, width)) for at, width in enumerate(widths)]
+    kept = [at for at, column in enumerate(COLUMNS) if not column.drop and widths[at]]
+    used = sum(least[at] for at in kept) + GAP * (len(kept) - 1)
+    for at in sorted(range(len(COLUMNS)), key=lambda at: COLUMNS[at].drop):
+        if COLUMNS[at].drop and widths[at] and used + GAP + least[at] <= room:
+            kept.append(at)
+            used += GAP + least[at]
+    return sorted(kept)
+
+
+SHORTEST: Final = {"title": SHORTEST_TITLE, "bar": SHORTEST_BAR}
+
+
+def _widths(kept: Sequence[int], natural: list[int], room: int) -> dict[int, int]:
+    """How wide each kept column is: first the bar, then the title take what is left."""
+    widths = {at: min(natural[at], SHORTEST.get(COLUMNS[at].name, natural[at])) for at in kept}
+    spare = room - sum(widths.values()) - GAP * (len(kept) - 1)
+    for name in ("bar", "title"):
+        for at in kept:
+            if COLUMNS[at].name == name and spare > 0:
+                more = min(spare, natural[at] - widths[at])
+                widths[at] += more
+                spare -= more
+    if spare < 0:
+        widths[0] = max(widths[0] + spare, SHORTEST_ITEM)
+    return widths
+
+
+def listing(
+    snapshot: Snapshot, items: Sequence[Assessment], *, width: int, unicode: bool, grouped: bool
+) -> Group:
+    """The list: title, dates, a table a group with aligned columns, what each party owes."""
+    day = snapshot.as_of
+    natural = []
+    for column in COLUMNS:
+        said = [_plain(column, item, day) for item in items]
+        widest = max(map(t.cells, said), default=0)
+        natural.append(max(widest, t.cells(column.name)) if widest else 0)
+    names = [column.name for column in COLUMNS]
+    bars = any(item.measurement.share is not None for item in items)
+    natural[names.index("bar")] = BAR if bars else 0
+    kept = fit(natural, width)
+    widths = _widths(kept, natural, width)
+    late = names.index("due") not in kept  # that a day has passed is said, room for it or not
+
+    def line(cells: Sequence[Text]) -> Text:
+        row = Text(" " * GAP, no_wrap=True, overflow="crop").join(
+            _fitted(cell, widths[at], unicode) for at, cell in zip(kept, cells, strict=True)
+        )
+        row.rstrip()
+        return row
+
+    parts: list[RenderableType] = [
+        Text(one_line(snapshot.dataset.agreement.title), style="bold"),
+        Text(t.dates_line(snapshot), style="bright_black"),
+        Text(),
+        line([Text("" if names[at] == "bar" else names[at], style="bold") for at in kept]),
+    ]
+    for group, members in ordered(items) if grouped else [("", list(items))]:
+        if grouped:
+            parts += [Text(), Text(t.group_title(group), style="bold underline")]
+        for item in members:
+            runs = [_styled(COLUMNS[at], item, day, widths[at], unicode, late) for at in kept]
+            parts.append(line([Text.assemble(*each) for each in runs]))
+    listed = t.listed_text(snapshot, len(items))
+    parts += [Text(), *([Text(listed)] if listed else [])]
+    parts += [Text(t.account_line(account)) for account in accounts(snapshot.only(items))]
+    if names.index("bar") in kept and any(
+        item.measurement.expected is not None and not item.measurement.bounded for item in items
+    ):
+        mark, passed = "┃╋" if unicode else "|+"
+        where = "in a bar: where the item should be by its data-through date"
+        parts.append(Text(f"{mark} {passed} {where}, not reached or passed", style="bright_black"))
+    return Group(*parts)
+
+
+def _plain(column: Column, item: Assessment, day: dt.date) -> str:
+    if column.name == "status":
+        return f"  {item.status}" + (" late" if item.overdue else "")
+    return column.cell(item, day)
+
+
+def _fitted(cell: Text, width: int, unicode: bool) -> Text:
+    cell.truncate(width, overflow="ellipsis" if unicode else "crop", pad=True)
+    return cell
+
+
+def _styled(
+    column: Column, item: Assessment, day: dt.date, width: int, unicode: bool, late: bool
+) -> Runs:
+    text = column.cell(item, day)
+    if not unicode:
+        text = text.replace("≥", ">=").replace("–", "-")
+    match column.name:
+        case "item":
+            return [(text, "bold" if item.commitment.headline else "")]
+        case "status":
+            sign = t.SIGNS[item.status]
+            runs = [(f"{sign.unicode if unicode else sign.ascii} {text}", sign.style)]
+            return [*runs, (" late", "red")] if late and item.overdue else runs
+        case "bar":
+            return bar(item, width, unicode)
+        case "pace":
+            return [(text, t.PACE_STYLES.get(item.measurement.word, "bright_black"))]
+        case "due":
+            return [(text, "red" if item.overdue else "")]
+        case "age":
+            return [(text, "yellow" if item.stale or item.disputed else "")]
+    return [(text, "")]
+
+
+STYLES: Final = {
+    "overdue": "bold red",
+    "late-step": "red",
+    "breached": "bold red",
+    "due": "cyan",
+    "contradiction": "yellow",
+    "disputed": "yellow",
+}
+
+
+def agenda(content: Agenda, *, width: int) -> Group:
+    """What to look at, a heading for each reason; words wrap under where they begin."""
+    as_of = content.snapshot.as_of
+    parts: list[RenderableType] = [
+        Text(one_line(content.snapshot.dataset.agreement.title), style="bold"),
+        Text(t.agenda_line(content.snapshot, content.until), style="bright_black"),
+    ]
+    names = (len(entry.item.commitment.id) for entry in content.entries)
+    item = min(max(names, default=0), max(width // 3, SHORTEST_ITEM))
+    why = ""
+    for entry in content.entries:
+        if entry.why != why:
+            why = entry.why
+            parts += [Text(), Text(REASONS[entry.why][0], style="bold underline")]
+        term = entry.item.commitment
+        name = Text(term.id, style="bold" if term.headline else "")
+        name.truncate(item, overflow="ellipsis", pad=True)
+        date = Text(f"{t.day(entry.date) or '–':<10}", style=STYLES.get(entry.why, ""))
+        said = why_text(entry, as_of)
+        owed = "+".join(term.owed_by)
+        parts += _hanging([date, name], f"{said} ({owed})", width)
+    return Group(*parts)
+
+
+def _hanging(head: Sequence[Text], said: str, width: int) -> Iterator[RenderableType]:
+    """Cells in a row, and words that wrap in a column beside them; below, if that is too narrow."""
+    start = Text("  ").join(head)
+    start.append("  ")
+    left = start.cell_len
+    if width - left < SHORTEST_TITLE:
+        yield start
+        yield Padding(Text(said), (0, 0, 0, 4))
+        return
+    from rich.console import Console
+
+    lines = Text(said).wrap(Console(width=width), width - left)
+    for number, line in enumerate(lines):
+        line.rstrip()
+        yield Text.assemble(start, line) if not number else Text(" " * left) + line
+
+
+def log(found: Sequence[Event]) -> Group:
+    """One event after the other, the words below and wrapped at words."""
+    parts: list[RenderableType] = []
+    for event in found:
+        update = event.update
+        style = "bright_black" if event.withdrawn else "bold"
+        head = Text.assemble(
+            f"{update.date}  ",
+            (event.main.item.commitment.id, style),
+            (f"  {update.id}", "bright_black"),
+        )
+        parts += [head, Padding(Text(summary(event.main)), (0, 0, 0, 4))]
+        if others := also_text(event):
+            parts.append(Padding(Text(f"also: {others}", style="bright_black"), (0, 0, 0, 4)))
+    return Group(*parts)

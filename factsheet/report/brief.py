@@ -1,0 +1,313 @@
+"""The content of a brief: one page that says who is late with what, what moved and what comes next.
+
+It is measured out here so that it fits: every text has a longest length, every list a number of
+lines, and what is left out is counted. ``brief`` is a pure function, its text inert on one line.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from factsheet.assess import agenda
+from factsheet.assess.accounts import Account, accounts
+from factsheet.assess.agenda import Entry
+from factsheet.assess.compare import Comparison, Kind, News, compare
+from factsheet.assess.snapshot import Assessment, Snapshot, ordered
+from factsheet.inert import one_line
+from factsheet.report import words as t
+from factsheet.report.changes import Writer
+from factsheet.report.content import Part, Quantity, quantity
+from factsheet.report.highlights import Line, Ref, also_line, ref, what_is_due, when, words
+from factsheet.vocabulary import GROUPS
+
+SOON: Final = dt.timedelta(days=90)
+PAGE, SCREEN, LINE = 34, 20, 105
+"""Lines for news, dates and accounts together, on a page and on a screen, and how many cells of a
+terminal fit on one."""
+MOST_DATES, MOST_PARTIES, MOST_CARDS, MOST_LATE = 7, 4, 6, 2
+LENGTHS: Final = (600, 300, 220)
+"""How many cells a remark may take: the first of these at which all fit, else the last."""
+LONGEST_TITLE, LONGEST_LINE = 70, 100
+
+
+class Card(NamedTuple):
+    """A headline term: its numbers, who owes it, and how old the evidence is."""
+
+    quantity: Quantity
+    owed_by: str
+    age: str
+    due: str
+
+
+class Standing(NamedTuple):
+    """What a party owes and how that stands, with what is different from before, in words."""
+
+    account: Account
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """A whole brief. Each ``…_left`` says what there was no room for; it may be empty."""
+
+    snapshot: Snapshot
+    since: dt.date
+    title: str
+    dates: str
+    verdict: tuple[str, ...]
+    news: tuple[Line, ...]
+    news_left: str
+    due: tuple[Line, ...]
+    due_left: str
+    standings: tuple[Standing, ...]
+    standings_left: str
+    headline: tuple[Card, ...]
+    headline_left: str
+    foot: str
+
+
+def brief(
+    snapshot: Snapshot,
+    since: dt.date,
+    *,
+    digest: str,
+    part: Part | None = None,
+    lines: int = PAGE,
+) -> Brief:
+    """The content of the brief.
+
+    ``since`` is the day from which on everything is new, ``digest`` the SHA-256 of the file in hex,
+    ``part`` what the brief is limited to, ``lines`` the room for what is told in lines.
+    """
+    comparison = compare(snapshot, since)
+    if part:
+        snapshot = snapshot.only(part.items)
+        comparison = comparison.only({item.commitment.id for item in snapshot.items})
+    entries = agenda.agenda(snapshot, _later(snapshot.as_of), {})
+    due = [_short(line, LONGEST_LINE) for line in _due(entries, snapshot)]
+    parties = _standings(comparison)
+    below = [_said(line) for line in due[:MOST_DATES]]
+    below += [each.text for each in parties[:MOST_PARTIES]]
+    told, shown = _news(comparison, max(lines - sum(map(_lines, below)), 8))
+    cards = [
+        _card(item, snapshot) for group in ordered(snapshot.items) for item in _headline(group)
+    ]
+    return Brief(
+        snapshot=snapshot,
+        since=since,
+        title=t.cut(one_line(snapshot.dataset.agreement.title), LINE),
+        dates=t.dates_line(snapshot) + (f"; {t.cut(part.why, LONGEST_TITLE)}" if part else ""),
+        verdict=tuple(_verdict(comparison, entries)),
+        news=tuple(shown),
+        news_left=_left(told - len(shown)),
+        due=tuple(due[:MOST_DATES]),
+        due_left=_left(len(due) - MOST_DATES),
+        standings=tuple(parties[:MOST_PARTIES]),
+        standings_left=_left(len(parties) - MOST_PARTIES),
+        headline=tuple(cards[:MOST_CARDS]),
+        headline_left=_left(len(cards) - MOST_CARDS),
+        foot=f"{snapshot.dataset.agreement.id}, SHA-256 {digest}",
+    )
+
+
+def _later(day: dt.date) -> dt.date:
+    return day + min(SOON, dt.date.max - day)
+
+
+def _left(number: int) -> str:
+    return f"and {number:,} more" if number > 0 else ""
+
+
+def _lines(text: str) -> int:
+    return -(-t.cells(text) // LINE)
+
+
+def _news(comparison: Comparison, room: int) -> tuple[int, list[Line]]:
+    """How many remarks there are, and those that fit into so many lines, cut where they must be."""
+    told = list(_told(comparison))
+    shown: list[Line] = []
+    for most in LENGTHS:
+        left, shown = room, []
+        for line in told:
+            short = _short(line, most)
+            left -= _lines(_said(short))
+            if left < 0:
+                break
+            shown.append(short)
+        if len(shown) == len(told):
+            break
+    return len(told), shown
+
+
+def _said(line: Line) -> str:
+    return f"2026-01-01 {line.ref.title}: {line.text} ({also_line(line)})"
+
+
+def _short(line: Line, most: int) -> Line:
+    """A remark of about so many cells: its title, its words, and two of the other promises.
+
+    What moved is named; the others that an event bears on are counted.
+    """
+    title = Ref(line.ref.id, t.cut(line.ref.title, LONGEST_TITLE))
+    moved = [(each, said) for each, said in line.also if said]
+    also = [
+        (Ref(each.id, t.cut(each.title, LONGEST_TITLE // 2)), t.cut(said, most // 4))
+        for each, said in moved[:2]
+    ]
+    if more := len(line.also) - len(also):
+        also.append((Ref("", t.count(more, "more promise" if also else "other promise")), ""))
+    others = sum(t.cells(each.title) + t.cells(said) + 4 for each, said in also)
+    return Line(title, t.cut(line.text, max(most - others, most // 2)), line.date, tuple(also))
+
+
+def _headline(group: tuple[str, list[Assessment]]) -> list[Assessment]:
+    return [item for item in group[1] if item.commitment.headline]
+
+
+def _card(item: Assessment, snapshot: Snapshot) -> Card:
+    made = quantity(item)
+    title = t.cut(made.ref.title, LONGEST_TITLE)
+    age = t.age(item, snapshot.as_of)
+    old = "no evidence yet" if age is None else f"evidence {t.days(age)} old"
+    return Card(
+        made._replace(ref=Ref(made.ref.id, title)),
+        "+".join(item.commitment.owed_by),
+        old + (", stale" if item.stale else "") + (", disputed" if item.disputed else ""),
+        t.due_text(item),
+    )
+
+
+def _due(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Line]:
+    """What is late, a line an item, and what is due soon."""
+    late = [each for each in entries if each.why in ("overdue", "late-step")]
+    steps = Counter(each.item.commitment.id for each in late if each.why == "late-step")
+    told: set[str] = set()
+    for entry in (*late, *(each for each in entries if each.why == "due")):
+        item = entry.item
+        said = words(entry, snapshot.as_of)
+        if entry.why != "due":
+            if item.commitment.id in told:
+                continue
+            told.add(item.commitment.id)
+            more = steps[item.commitment.id] - (entry.why == "late-step")
+            said += f"; {t.count(more, 'milestone')} late" if more else ""
+        yield Line(ref(item), f"{said} ({'+'.join(item.commitment.owed_by)})", entry.date)
+
+
+KINDS: Final[tuple[Kind, ...]] = ("status", "value", "reached", "overdue", "pace")
+"""What moved, the most telling first."""
+
+
+def _told(comparison: Comparison) -> Iterator[Line]:
+    """Every event and every move in a line, what matters most first."""
+    writer = Writer(comparison)
+    main = {item.commitment.id for item in comparison.after.items if item.commitment.headline}
+
+    def rank(news: News) -> tuple[bool, int, bool]:
+        weight = min((KINDS.index(move.kind) for move in news.moves), default=len(KINDS))
+        moved = {move.item for move in news.moves}
+        return main.isdisjoint(moved), weight, main.isdisjoint(news.items)
+
+    def first(news: News) -> str | None:
+        """The promise that it moved most, a headline term if it can be."""
+        moved = sorted(news.moves, key=lambda each: (each.item not in main, KINDS.index(each.kind)))
+        return moved[0].item if moved else None
+
+    for news in sorted(comparison.news, key=rank):
+        line = writer.line(news, first=first(news), terse=True)
+        yield line._replace(text=f"found since: {line.text}") if news.late else line
+    yield from (writer.passed(move) for move in comparison.passed)
+
+
+def _standings(comparison: Comparison) -> list[Standing]:
+    """Every party that owes something, each count with its difference from before."""
+    before = {each.party: each for each in accounts(comparison.before)}
+    found = []
+    for now in accounts(comparison.after):
+        old = before.get(now.party, now)
+        counts = [
+            f"{now.groups[group]} {group}{_trend(now.groups[group] - old.groups[group])}"
+            for group in GROUPS
+            if now.groups[group] or old.groups[group]
+        ]
+        late = now.overdue or old.overdue
+        said = ", ".join(counts) or "nothing"
+        if late:
+            said += f"; {now.overdue} overdue{_trend(now.overdue - old.overdue)}"
+        if (now.groups, now.overdue) == (old.groups, old.overdue):
+            said += f"; as before {comparison.since}"
+        found.append(Standing(now, f"{now.party} owes {now.owes}: {said}"))
+    return found
+
+
+def _trend(difference: int) -> str:
+    return f" ({difference:+d})" if difference else ""
+
+
+def _verdict(comparison: Comparison, entries: Sequence[Entry]) -> Iterator[str]:
+    """Who is late with what; what moved; what comes next: a sentence each."""
+    yield _late([each for each in entries if each.why in ("overdue", "late-step")])
+    if broken := [each.item for each in entries if each.why == "breached"]:
+        yield f"Breached: {_some([_title(item) for item in broken])}."
+    yield _moved(comparison)
+    coming = agenda.ahead(comparison.after)
+    if not coming:
+        yield "No date lies ahead."
+        return
+    each = coming[0]
+    title = _title(each.item)
+    what = "" if each.key == "due" and not each.step else f" ({t.cut(what_is_due(each), 60)})"
+    days = when((each.date - comparison.after.as_of).days)
+    yield f"Next: {title}{what}, {each.date}, {days}."
+
+
+def _late(late: Sequence[Entry]) -> str:
+    if not late:
+        return "Nothing is overdue."
+    by_party: dict[tuple[str, ...], dict[str, Entry]] = {}
+    for entry in late:
+        members = by_party.setdefault(entry.item.commitment.owed_by, {})
+        members.setdefault(entry.item.commitment.id, entry)
+    said = [
+        f"{t.joined(parties)} {'is' if len(parties) == 1 else 'are'} late with "
+        + _some([f"{_title(each.item)} (due {each.date})" for each in members.values()])
+        for parties, members in by_party.items()
+    ]
+    more = len(said) - MOST_LATE
+    if more > 0:
+        said[MOST_LATE:] = [f"{more} other{'s are' if more > 1 else ' is'} late too"]
+    return "; ".join(said) + "."
+
+
+def _moved(comparison: Comparison) -> str:
+    since = comparison.since
+    moves: dict[str, str] = {}
+    every = [move for news in comparison.news for move in news.moves]
+    writer = Writer(comparison)
+    for move in sorted([*every, *comparison.passed], key=lambda move: KINDS.index(move.kind)):
+        if move.kind != "pace" and not (move.kind == "overdue" and move.now is True):
+            moves.setdefault(move.item, writer.move(move))
+    items = [item for item in comparison.after.items if item.commitment.id in moves]
+    items.sort(key=lambda item: not item.commitment.headline)
+    if not items:
+        number = len(comparison.news)
+        also = f", {t.count(number, 'event')} {'was' if number == 1 else 'were'} recorded"
+        return f"Since {since} no term has moved{also if number else ' and nothing was recorded'}."
+    said = [f"{_title(item)} ({t.cut(moves[item.commitment.id], 60)})" for item in items]
+    number = len(items)
+    have = f"{t.count(number, 'term')} {'has' if number == 1 else 'have'} moved"
+    return f"Since {since} {have}: {_some(said)}."
+
+
+def _some(said: Sequence[str]) -> str:
+    """The first two, and how many more there are."""
+    more = len(said) - 2
+    return t.joined([*said[:2], *([t.count(more, "other")] if more > 0 else [])])
+
+
+def _title(item: Assessment) -> str:
+    return f"“{t.cut(one_line(item.commitment.title), LONGEST_TITLE)}”"

@@ -1,0 +1,204 @@
+"""What changed since a day, in words: each event once, with all that it moved and its sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import Final
+
+from factsheet.assess.compare import Comparison, Kind, Move, News
+from factsheet.assess.snapshot import Assessment
+from factsheet.inert import one_line
+from factsheet.report import words as t
+from factsheet.report.highlights import Group, Line, correction_text, ref
+from factsheet.report.history import Event, Record, history, record_parts, told
+
+_BY_KIND: Final[dict[Kind, str]] = {
+    "status": "Status moves",
+    "value": "New totals and levels",
+    "reached": "Milestones reached",
+    "pace": "Pace",
+    "overdue": "Now overdue",
+}
+FOUND_SINCE: Final = "Found since, about earlier days"
+INTROS: Final[dict[str, str]] = {
+    "Status moves": "From the status of that time to the present one.",
+    "New totals and levels": "The latest figure against the one of that time.",
+    "Milestones reached": "",
+    "Pace": "Where the word for the pace is another one.",
+    "Now overdue": "Due since then, and still open.",
+    FOUND_SINCE: "Recorded since then; a report of that time could not know it.",
+    "Other news": "What moved neither status nor figure.",
+    "Moved by the calendar": "No new record: dates have passed, or a new year has begun.",
+    "Corrections": "Records withdrawn since then, and what that moved.",
+}
+"""The groups in the order of telling, each with what its lines have in common."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changes:
+    """What is different from what a report of the day before ``since`` would have said.
+
+    ``comparison`` is what the words are about.
+    """
+
+    since: dt.date
+    intro: str
+    groups: tuple[Group, ...]
+    comparison: Comparison
+
+
+def changes(comparison: Comparison) -> Changes:
+    """The comparison in words: every event in one group, every move in one line."""
+    writer = Writer(comparison)
+    found: dict[str, list[Line]] = defaultdict(list)
+    for news in comparison.news:
+        found[group_of(news)].append(writer.line(news))
+    for move in comparison.passed:
+        late = move.kind == "overdue" and move.now
+        found["Now overdue" if late else "Moved by the calendar"].append(writer.passed(move))
+    groups = tuple(
+        Group(title, intro, tuple(found[title])) for title, intro in INTROS.items() if found[title]
+    )
+    return Changes(
+        since=comparison.since,
+        intro=_intro(comparison),
+        groups=groups,
+        comparison=comparison,
+    )
+
+
+def group_of(news: News) -> str:
+    """Where an event is told: by what it is, else by the most telling of what it moved."""
+    if news.event.update.retracts:
+        return "Corrections"
+    if news.late:
+        return FOUND_SINCE
+    kinds = {move.kind for move in news.moves if not _mute(move)}
+    return next((title for kind, title in _BY_KIND.items() if kind in kinds), "Other news")
+
+
+def _mute(move: Move) -> bool:
+    """Whether a pace word says nothing beside the first figure or look that brought it."""
+    return move.was == "no-data" and move.now in ("no-deadline", "too-early", "within")
+
+
+def _intro(comparison: Comparison) -> str:
+    day = comparison.before.as_of
+    told_of = {name for news in comparison.news for name in news.items}
+    number = t.count(len(comparison.news), "event")
+    new = f"{number} on {t.count(len(told_of), 'commitment')}" if comparison.news else "no event"
+    return f"Against what a report of {day} would have said, by what the dataset knew then: {new}."
+
+
+class Writer:
+    """Puts events and moves of a comparison into words."""
+
+    def __init__(self, comparison: Comparison) -> None:
+        self._was = {item.commitment.id: item for item in comparison.before.items}
+        self._now = {item.commitment.id: item for item in comparison.after.items}
+        # A figure may have been moved by an event of a part that is not among these.
+        ids = {news.event.update.id for news in comparison.news}
+        records = [one for one in history(*comparison.whole.items) if one.update.id in ids]
+        self._events = {each.update.id: each for each in told(comparison.whole, records)}
+
+    def line(self, news: News, *, first: str | None = None, terse: bool = False) -> Line:
+        """An event: what it moved, its sentence, then what it means for the other promises.
+
+        ``first`` is the promise to name first, where it is not the one that keeps the event;
+        ``terse`` says of the others only what moved.
+        """
+        update = news.event.update
+        event = self._events[update.id]
+        moves: dict[str, list[str]] = defaultdict(list)
+        for move in news.moves:
+            if not _mute(move):
+                moves[move.item].append(self.move(move))
+        names = [name for name in news.items if name in self._now]
+        main = first or names[0]
+        also = tuple(
+            (
+                ref(self._now[name]),
+                "; ".join(moves[name]) if terse else self._said(name, event, moves),
+            )
+            for name in names
+            if name != main
+        )
+        if update.retracts:
+            text = "; ".join([*moves[main], correction_text(event.main)])
+            return Line(ref(self._now[main]), text, update.recorded_on, also)
+        text = self._said(main, event, moves)
+        if update.note and not self._notes(main, event):
+            text = ": ".join(filter(None, (text, one_line(update.note))))
+        return Line(ref(self._now[main]), text, update.date, also)
+
+    def _said(self, name: str, event: Event, moves: dict[str, list[str]]) -> str:
+        """What an event moved of a promise, else what it brings; with a note of its own, if any."""
+        record = _record(name, event)
+        if record is None or record.update.retracts:
+            return "; ".join(moves[name])
+        update = record.update
+        if moves[name]:
+            said = [*moves[name], *(["disputed"] if update.disputed else [])]
+        else:
+            same = update.status in (self._was[name].status, self._now[name].status)
+            said = record_parts(replace(update, status=None) if same else update, record.item)
+        return ": ".join(filter(None, ("; ".join(said), *self._notes(name, event))))
+
+    def _notes(self, name: str, event: Event) -> list[str]:
+        """What the event says of this promise in words of its own."""
+        record = _record(name, event)
+        own = record.update.note if record and record is not event.main else None
+        return [one_line(own)] if own and own != event.update.note else []
+
+    def passed(self, move: Move) -> Line:
+        """A move that only the calendar made."""
+        item = self._now[move.item]
+        if move.kind == "overdue" and move.now:
+            return Line(ref(item), item.status, item.commitment.due)
+        return Line(ref(item), self.move(move))
+
+    def move(self, move: Move) -> str:
+        """One move in a phrase."""
+        was, now = self._was[move.item], self._now[move.item]
+        match move.kind:
+            case "status":
+                return f"{move.was} → {move.now}"
+            case "value":
+                return _figures(was, now)
+            case "reached":
+                return _milestone(move, now)
+            case "pace":
+                return _pace(was, now)
+        return f"overdue since {now.commitment.due}" if move.now else "no longer overdue"
+
+
+def _record(name: str, event: Event) -> Record | None:
+    return next((one for one in event.records if one.item.commitment.id == name), None)
+
+
+def _figures(was: Assessment, now: Assessment) -> str:
+    old, new = was.measurement, now.measurement
+    if new.value is None:
+        return f"{t.amount(old.value, old.unit)} → no figure"
+    figure = t.amount(new.value, new.unit)
+    if old.value == new.value:
+        return f"still {figure}, data through {new.through}"
+    start = "first figure:" if old.value is None else f"{t.amount(old.value, old.unit)} →"
+    of = f" ({t.way_text(now)})" if new.target is not None else ""
+    return f"{start} {figure}{of}"
+
+
+def _milestone(move: Move, now: Assessment) -> str:
+    title = next(one_line(s.title) for s in now.measurement.steps if s.id == move.step)
+    if move.now is None:
+        return f"{t.progress_text(now)} milestones: {title} no longer reached"
+    if move.was is None:
+        return f"{t.progress_text(now)} milestones: {title}"
+    return f"{title} reached on {move.now}, not {move.was}"
+
+
+def _pace(was: Assessment, now: Assessment) -> str:
+    before = "" if was.measurement.word == "no-data" else f"{was.measurement.word} → "
+    return f"pace {before}{t.pace_text(now) or now.measurement.word}"
