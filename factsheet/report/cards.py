@@ -109,7 +109,7 @@ _SAID: Final = {
     "done": "the target is reached",
     "moving-away": "further from the target than at the start",
     "too-early": "too early to say",
-    "no-deadline": "no date to measure against",
+    "no-deadline": "no date is set",
 }
 """Words for a pace that say more when written out."""
 
@@ -136,7 +136,7 @@ def way_words(item: Assessment) -> str:
             return "every milestone is reached" if made.counted and made.word == "done" else said
     if made.counted:
         way = f"{made.value:f} of {made.target:f} milestones"
-        due = "" if made.expected_value is None else f"{made.expected_value:f}"
+        due = f"{made.expected_value:f}" if made.expected_value else ""
         verb = "was" if due == "1" else "were"
     else:
         way = f"{'at least ' if made.missing else ''}{t.percent(made.progress)} of the way"
