@@ -105,7 +105,7 @@ def stale(snapshot: Snapshot) -> tuple[Stale, ...]:
 
 
 _SAID: Final = {
-    "no-data": "no figure yet",
+    "no-data": "not all parts have a figure",
     "done": "the target is reached",
     "moving-away": "further from the target than at the start",
     "too-early": "too early to say",
@@ -132,7 +132,9 @@ def way_words(item: Assessment) -> str:
             return ": ".join(filter(None, (t.progress_text(item), where)))
         case "part-short":
             return f"the total is reached, but not by {', '.join(made.short[:8])}"
-        case "done" | "moving-away" | "no-data":
+        case "no-data" if made.progress is None:
+            return "no figure yet"
+        case "done" | "moving-away":
             return "every milestone is reached" if made.counted and made.word == "done" else said
     if made.counted:
         way = f"{made.value:f} of {made.target:f} milestones"
