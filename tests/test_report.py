@@ -83,40 +83,6 @@ def test_the_order_of_the_content(run: Run, full: Path) -> None:
     assert places == sorted(places)
 
 
-def test_a_page_gives_the_answer_first_and_where_it_is_from_last(run: Run, full: Path) -> None:
-    page = run("report", "-f", full, "--since", "2026-03-31", "--format", "html").stdout
-    page = html.unescape(page[page.index("<header") :])
-    marks = [
-        "as of 2026-11-24; data through",
-        "<h1>Pact of Two",
-        "US is late with “Lower the duty on parts”",
-        "12% of the way where 10% was due: ahead",
-        "owed by ROK",
-        "evidence 188 days old, stale",
-        "at least 20% of the way: not all parts have a figure",
-        "<h2>At a glance",
-        "<h2>Changed since 2026-03-31",
-        "<h2>Needs attention",
-        "<h2>Figures and events",
-        "<h2>Headline terms",
-        "<h2>Security",
-        "<h2>Trade",
-        "<h2>Investment",
-        "<h2>Method",
-        "<h2>Corrections",
-        "<h2>Sources",
-        "<h2>About this report",
-        "known by",
-        "parties",
-        "SHA-256",
-    ]
-    places = [page.index(mark) for mark in marks[:-3]]
-    foot = page.index("<h2>About this report")
-    places += [page.index(mark, foot) for mark in marks[-3:]]
-    assert places == sorted(places)
-    assert "SHA-256" not in page[:foot]
-
-
 def test_what_needs_attention(full: Path) -> None:
     groups = {
         group.title: [(line.ref.id, str(line.date)) for line in group.lines]
