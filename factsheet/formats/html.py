@@ -30,7 +30,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The page, UTF-8."""
     snapshot = content.snapshot
     by_id = {item.commitment.id: item for item in snapshot.items}
-    sources = cited(content)
+    sources = notes(content)
     numbers = {source.url: number for number, source in enumerate(sources, 1)}
     return _page(
         "report.html.j2",
@@ -39,7 +39,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         baseline=lambda made: t.brief(made.baseline, made.unit),
         bound=lambda made: t.amount(made.target, made.unit),
         chart=lambda item: _drawn(svg.chart(item, snapshot)),
-        cited=sources,
+        notes=sources,
         dates_line=t.dates_line(snapshot),
         number=numbers.get,
         related=lambda term, fact: [
@@ -54,7 +54,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     )
 
 
-def cited(content: Report) -> list[Link]:
+def notes(content: Report) -> list[Link]:
     """Every address once, in the order in which a reader comes upon it."""
     found: dict[str, Link] = {}
     every = (item for _, items in content.pillars for item in items)
