@@ -16,7 +16,8 @@ from factsheet.report.history import Event, also_text, summary
 
 if TYPE_CHECKING:
     from factsheet.report.brief import Brief
-    from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
+    from factsheet.report.cards import Quantity
+    from factsheet.report.content import Item, Link, Listing, Report, Told, Watch
     from factsheet.report.highlights import Agenda, Group, Line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")
