@@ -230,8 +230,10 @@ LAYERS = (
     ("lint",),
     ("source",),
     ("store", "revision", "web"),
+    ("folder",),
     ("report",),
     ("formats",),
+    ("site",),
     ("cli",),
     ("__main__",),
 )
@@ -276,10 +278,10 @@ def test_what_a_file_says_is_read_without_the_arithmetic() -> None:
 
 
 def test_formats_stand_beside_each_other() -> None:
-    """No format is read to spell another, but for the columns of a table, the cells of a row and
-    the spelling of JSON.
+    """No format is read to spell another, but for drawings and their letters, the columns of a
+    table, the cells of a row, the spelling of JSON, and the words of the schema.
     """
-    shared = {"__init__", "svg", "table", "csv", "json"}
+    shared = {"__init__", "svg", "lettering", "table", "csv", "json", "schema"}
     for path in files("formats/*.py"):
         found = {
             name.split(".")[2]

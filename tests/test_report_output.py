@@ -142,6 +142,8 @@ def test_hostile_markdown_renders_as_text(run: Run, tmp_path: Path) -> None:
         "tr",
         "th",
         "td",
+        "pre",
+        "code",
     }
     assert all(
         (attrs["href"] or "").startswith("https://example.org/")

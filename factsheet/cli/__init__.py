@@ -31,6 +31,7 @@ COMMANDS: Final[dict[str, _Entry]] = {
     "validate": _Entry("validate", "Check dataset files and name every finding by line."),
     "report": _Entry("report", "Write a progress report: md, html, json, csv, xlsx, ics."),
     "translate": _Entry("translate", "List the texts that lack a translation, to be filled in."),
+    "chart": _Entry("chart", "Draw the chart of one commitment, to quote: svg or png."),
     "init": _Entry("init", "Start a dataset: a copy of the shipped one, or an empty one."),
     "schema": _Entry("schema", "Print the JSON Schema of the dataset file, for editors."),
     "merge": _Entry("merge", "Merge three versions of a dataset: the git merge driver."),

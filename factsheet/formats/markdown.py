@@ -11,6 +11,7 @@ from factsheet.assess.snapshot import Snapshot, ordered
 from factsheet.formats import table
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.cite import cite
 from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
 
@@ -168,12 +169,18 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
         yield f"## {safe(title)}\n"
         for item in watch(items):
             yield from _item(item)
+            told = cite(content.snapshot, content.digest, item=item.assessment)
+            yield f"Cite: {safe(told.sentence)}\n"
     yield "## Method\n"
     yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
     yield grid(["pace", "means"], ([safe(word), safe(means)] for word, means in content.thresholds))
     yield grid(["status", "means"], ([safe(word), safe(means)] for word, means in content.meanings))
     yield "## Corrections\n"
     yield from _group(content.corrections)
+    told = cite(content.snapshot, content.digest)
+    # Indented, it is code: nothing in it is markup.
+    bibtex = "\n".join(f"    {line}" for line in told.bibtex.splitlines())
+    yield f"\n## How to cite\n\n{safe(told.sentence)}\n\n{bibtex}\n"
 
 
 def brief(content: Brief) -> bytes:
