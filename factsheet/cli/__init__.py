@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, _Entry]] = {
     "report": _Entry("report", "Write a progress report: md, html, json, csv, xlsx, ics."),
     "translate": _Entry("translate", "List the texts that lack a translation, to be filled in."),
     "chart": _Entry("chart", "Draw the chart of one commitment, to quote: svg or png."),
+    "site": _Entry("site", "Write the public tracker: a page for every promise, with its data."),
     "init": _Entry("init", "Start a dataset: a copy of the shipped one, or an empty one."),
     "schema": _Entry("schema", "Print the JSON Schema of the dataset file, for editors."),
     "merge": _Entry("merge", "Merge three versions of a dataset: the git merge driver."),

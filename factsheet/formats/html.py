@@ -55,9 +55,7 @@ def of_report(content: Report, **given: Any) -> Environment:
         ],
         "signs": svg.GROUP_SIGNS,
         "statuses": lambda: _drawn(svg.statuses(content.accounts)),
-        "timeline": lambda: _drawn(
-            svg.timeline(snapshot, content.records, timeline_rows(content))
-        ),
+        "timeline": lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
         "way": way_words,
     }
     return environment(**{**words, **given})
