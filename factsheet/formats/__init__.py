@@ -53,6 +53,7 @@ FORMATS: Final = {
         Format("json", "json", ("report", "list", "log", "agenda", "sources")),
         Format("csv", "csv", ("report", "list", "log", "sources")),
         Format("xlsx", "xlsx", ("report",), needs="xlsxwriter", binary=True),
+        Format("pdf", "pdf", ("report", "brief"), needs="typst", binary=True),
         Format("ics", "ics", ("report",), needs="icalendar"),
         Format("atom", "atom", ("log",)),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
@@ -48,7 +47,9 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         ],
         signs=svg.GROUP_SIGNS,
         statuses=lambda: _drawn(svg.statuses(content.accounts)),
-        timeline=lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
+        timeline=lambda: _drawn(
+            svg.timeline(snapshot, content.records, svg.timeline_rows(content))
+        ),
         watch=watch,
         way=way_words,
     )
@@ -108,16 +109,3 @@ def korean(text: str) -> bool:
     as such.
     """
     return not text.isascii() and len(_HANGUL.findall(text)) > len(_LATIN.findall(text))
-
-
-def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
-    """A row for each headline term, then one for the other terms of each pillar; where there are
-    many, pillars alone.
-    """
-    rows: list[tuple[str, Sequence[str]]] = []
-    for group, items in content.pillars:
-        if items[0].assessment.commitment.headline and len(items) <= svg.ROWS // 2:
-            rows += [(item.ref.title, [item.ref.id]) for item in items]
-        else:
-            rows.append((group, [item.ref.id for item in items]))
-    return rows

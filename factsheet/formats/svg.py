@@ -14,6 +14,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from factsheet.assess.accounts import Account
 from factsheet.assess.measurement import Measurement
@@ -22,6 +23,9 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.history import Record
 from factsheet.vocabulary import GROUPS
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Report
 
 TOP, BOTTOM, HEIGHT = 26, 132, 168
 DOTS = 60
@@ -262,6 +266,19 @@ def timeline(
         f"Events from {live[-1].update.date} to {live[0].update.date}. {words}.",
         parts,
     )
+
+
+def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
+    """A row for each headline term, then one for the other terms of each pillar; where there are
+    many, pillars alone.
+    """
+    rows: list[tuple[str, Sequence[str]]] = []
+    for group, items in content.pillars:
+        if items[0].assessment.commitment.headline and len(items) <= ROWS // 2:
+            rows += [(item.ref.title, [item.ref.id]) for item in items]
+        else:
+            rows.append((group, [item.ref.id for item in items]))
+    return rows
 
 
 def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
