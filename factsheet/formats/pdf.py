@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from factsheet.exceptions import UsageError
 from factsheet.formats import svg
@@ -23,13 +23,12 @@ from factsheet.report.highlights import Ref, ref
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
-    from factsheet.report.brief import Brief
     from factsheet.assess.snapshot import Assessment, Snapshot
+    from factsheet.report.brief import Brief
     from factsheet.report.content import Item, Link, Quantity, Report, Watch
     from factsheet.report.highlights import Group, Line
 
 TEMPLATES: Final = Path(__file__).parent / "templates"
-STANDARD: Final = "ua-1"
 LONGEST_WORD = 40
 """Characters. A longer word may be broken anywhere: nothing may stick out of a page."""
 KOREAN: Final = (
@@ -56,6 +55,12 @@ NO_KOREAN: Final = (
 )
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LONG: Final = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD},}}")
+_TRIES: Final[tuple[tuple[bool, Literal["ua-1"] | None], ...]] = (
+    (False, "ua-1"),
+    (True, "ua-1"),
+    (True, None),
+)
+"""Whether to look for fonts of the system, and the standard to keep: for people who hear a page."""
 _NO_LETTER: Final = "could not be displayed"
 
 
@@ -158,15 +163,13 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 
 
 def _headline(each: Quantity) -> dict[str, Any]:
-    expected = each.expected and f"expected {each.expected}"
-    through = each.through and f"data through {each.through}"
-    since = (
-        ""
-        if each.progress or each.target
-        else t.day(each.item.status_by and each.item.status_by.date)
-    )
-    progress = each.progress if each.target else ""
-    return _card(each, [progress, expected, each.pace, through, since and f"since {since}"])
+    by = each.item.status_by
+    if each.progress or each.target:
+        progress = each.progress if each.target else ""
+        expected = each.expected and f"expected {each.expected}"
+        through = each.through and f"data through {each.through}"
+        return _card(each, [progress, expected, each.pace, through])
+    return _card(each, [f"since {by.date}" if by else ""])
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -262,7 +265,7 @@ def _style() -> str:
     rules = "\n".join(re.findall(r"^svg .*$", page, re.MULTILINE))
     rules = rules.replace("var(--sans)", "'Libertinus Serif', serif")
     rules = re.sub(r"svg \[class.*", "", rules)
-    rules += "".join(f".g-{name} {{ fill: {hex}; }}" for name, hex in _colours().items())
+    rules += "".join(f".g-{name} {{ fill: {value}; }}" for name, value in _colours().items())
     colours = {**_colours(), "paper": "#fff"}
     return re.sub(r"var\(--([a-z-]+)\)", lambda match: colours[match[1]], rules)
 
@@ -335,25 +338,23 @@ def _set(template: str, as_of: dt.date, given: Mapping[str, Any]) -> bytes:
 
     date = {"year": as_of.year, "month": as_of.month, "day": as_of.day}
     data = {"author": "factsheet", "date": date, "colours": _colours(), **_plain(given)}
-    korean = bool(_HANGUL.search(json.dumps(given, ensure_ascii=False, default=str)))
+    korean = bool(_HANGUL.search(json.dumps(data, ensure_ascii=False)))
     # The fonts that come with Typst are the same on every machine, so others are only looked for
-    # where they are needed.
-    for system, standards in ((False, [STANDARD]), (True, [STANDARD]), (True, [])):
-        if korean and not system:
-            continue
+    # where they are needed. Without a standard, a letter that no font has is a box.
+    for system, standard in _TRIES[korean:]:
         fonts = typst.Fonts(include_system_fonts=system)
         there = set(fonts.families()) if korean else set()
         data["fonts"] = [name for name in KOREAN if name in there]
         inputs = {"data": json.dumps(data, ensure_ascii=False)}
         compiler = typst.Compiler(TEMPLATES / template, TEMPLATES, fonts, sys_inputs=inputs)
         try:
-            pages = compiler.compile(format="pdf", pdf_standards=standards, timestamp=0)
+            pages = compiler.compile(format="pdf", pdf_standards=standard, timestamp=0)
         except typst.TypstError as error:
-            if _NO_LETTER not in error.message:
+            if standard is None or _NO_LETTER not in error.message:
                 raise
             if system and _HANGUL.search(error.message):
                 raise UsageError(NO_KOREAN) from None
         else:
             assert isinstance(pages, bytes)
             return pages
-    raise AssertionError("without a standard, a letter that no font has is a box")
+    raise AssertionError(template)
