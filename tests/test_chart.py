@@ -18,7 +18,10 @@ from factsheet.formats.lettering import cut, width, wrap
 
 Run = Callable[..., Any]
 LONG = "Bring every duty on every good that is named in the annex down, and keep it there for good"
-HANGUL = "대한민국은 미국산 무기를 이백오십억 달러 규모로 구매하고 조선업 분야에서 폭넓게 협력하기로 한다"
+HANGUL = (
+    "대한민국은 미국산 무기를 이백오십억 달러 규모로 구매하고 "
+    "조선업 분야에서 폭넓게 협력하기로 한다"
+)
 
 
 def drawn(run: Run, file: Path, item: str, *more: str) -> tuple[ElementTree.Element, str]:

@@ -33,7 +33,8 @@ WRITERS = {
     "factsheet.cli.recording",
     *(f"factsheet.cli.{name}" for name in ("add", "edit", "init", "merge", "retract", "update")),
 }
-REPORTS = {"jinja2", "markupsafe", "xlsxwriter", "icalendar", "xml", "factsheet.cli.report"}
+REPORTS = {"jinja2", "markupsafe", "xlsxwriter", "icalendar", "typst", "xml"}
+REPORTS |= {"factsheet.cli.report"}
 NETWORK = {"ssl", "http.client", "urllib.request", "factsheet.web"}
 SCREEN = {"rich.console", "rich.table", "rich.text"}
 ARITHMETIC = {"factsheet.assess", "factsheet.lint.doubts"}

@@ -29,7 +29,7 @@ COMMANDS: Final[dict[str, _Entry]] = {
     "log": _Entry("log", "List events, newest first; corrections with --corrections."),
     "sources": _Entry("sources", "List the cited pages, each once; check and archive them."),
     "validate": _Entry("validate", "Check dataset files and name every finding by line."),
-    "report": _Entry("report", "Write a progress report: md, html, json, csv, xlsx, ics."),
+    "report": _Entry("report", "Write a progress report: md, html, pdf, json, csv, xlsx, ics."),
     "translate": _Entry("translate", "List the texts that lack a translation, to be filled in."),
     "chart": _Entry("chart", "Draw the chart of one commitment, to quote: svg or png."),
     "site": _Entry("site", "Write the public tracker: a page for every promise, with its data."),

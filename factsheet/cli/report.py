@@ -94,10 +94,10 @@ def report(
     no_pager: NoPager = False,
     file: FileOption = None,
 ) -> None:
-    r"""Write a progress report: md, html, json, csv, xlsx, ics.
+    r"""Write a progress report: md, html, pdf, json, csv, xlsx, ics.
 
-    The same file, --as-of and --known-by give the same bytes on any machine. xlsx and ics need an
-    extra: pip install 'factsheet\[xlsx,ics]'.
+    The same file, --as-of and --known-by give the same bytes on any machine. pdf, xlsx and ics
+    need an extra: pip install 'factsheet\[pdf,xlsx,ics]'.
 
     With ITEM or a filter it is the report of that part. --since D sets it against what a report of
     the day before D would have said, by what the file knew then.

@@ -5,11 +5,9 @@ Each is an SVG of fixed size with its styles, its words and its source inside.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import escape
-from importlib.resources import files
 from typing import Final, NamedTuple
 
 from factsheet.assess.snapshot import Assessment, Snapshot
@@ -41,16 +39,8 @@ class _Text(NamedTuple):
 
 @cache
 def _style() -> tuple[dict[str, str], str]:
-    """The light colours of the page by name, and the rules of drawings in these colours.
-
-    A picture is seen on pages that are not ours, so it keeps its own paper.
-    """
-    folder = files("factsheet.formats") / "templates"
-    page = (folder / "style.css.j2").read_text("utf-8")
-    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", page.partition("@media")[0]))
-    rules = (folder / "drawing.css.j2").read_text("utf-8")
-    rules = rules.replace("var(--sans)", _FAMILY).replace(" fill: var(--tone);", "")
-    return colours, re.sub(r"var\(--([a-z-]+)\)", lambda match: colours[match[1]], rules)
+    """Colours and rules of a picture: it is seen on pages not ours, so it keeps its own paper."""
+    return svg.colours(), svg.rules(_FAMILY)
 
 
 def chart(item: Assessment, snapshot: Snapshot) -> str:

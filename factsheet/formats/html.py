@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
@@ -55,7 +54,9 @@ def of_report(content: Report, **given: Any) -> Environment:
         ],
         "signs": svg.GROUP_SIGNS,
         "statuses": lambda: _drawn(svg.statuses(content.accounts)),
-        "timeline": lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
+        "timeline": lambda: _drawn(
+            svg.timeline(snapshot, content.records, svg.timeline_rows(content))
+        ),
         "way": way_words,
     }
     return environment(**{**words, **given})
@@ -121,16 +122,3 @@ def korean(text: str) -> bool:
     as such.
     """
     return not text.isascii() and len(_HANGUL.findall(text)) > len(_LATIN.findall(text))
-
-
-def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
-    """A row for each headline term, then one for the other terms of each pillar; where there are
-    many, pillars alone.
-    """
-    rows: list[tuple[str, Sequence[str]]] = []
-    for group, items in content.pillars:
-        if items[0].assessment.commitment.headline and len(items) <= svg.ROWS // 2:
-            rows += [(item.ref.title, [item.ref.id]) for item in items]
-        else:
-            rows.append((group, [item.ref.id for item in items]))
-    return rows

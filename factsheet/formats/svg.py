@@ -9,11 +9,14 @@ bytes.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
+from importlib.resources import files
 from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from factsheet.assess.accounts import Account
 from factsheet.assess.measurement import Measurement
@@ -23,6 +26,9 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.history import Record
 from factsheet.vocabulary import GROUPS
+
+if TYPE_CHECKING:
+    from factsheet.report.content import Report
 
 TOP, BOTTOM, HEIGHT = 26, 132, 168
 """Where the plot begins and ends in a chart of usual height, in pixels from the top."""
@@ -35,6 +41,7 @@ stays."""
 BINS = 110
 EDGE = 90
 """Tenths of a percent at either side in which no month has room for its name."""
+TEMPLATES: Final = files("factsheet.formats") / "templates"
 ROW, ROWS = 38, 16
 GROUP_SIGNS = dict(zip(GROUPS, "✔●▶■✖○?·⊘", strict=True))
 
@@ -320,6 +327,19 @@ def _heading(top: int, words: str, kind: str) -> str:
     )
 
 
+def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
+    """A row for each headline term, then one for the other terms of each pillar; where there are
+    many, pillars alone.
+    """
+    rows: list[tuple[str, Sequence[str]]] = []
+    for group, items in content.pillars:
+        if items[0].assessment.commitment.headline and len(items) <= ROWS // 2:
+            rows += [(item.ref.title, [item.ref.id]) for item in items]
+        else:
+            rows.append((group, [item.ref.id for item in items]))
+    return rows
+
+
 def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
     """At most five beginnings of months, evenly spaced."""
     months = (last.year - first.year) * 12 + last.month - first.month
@@ -338,4 +358,32 @@ def _figure(height: int, kind: str, words: str, parts: Sequence[str]) -> str:
     return (
         f'<svg class="{kind}" role="img" aria-label="{escape(words)}" width="100%" '
         f'height="{height}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def colours() -> dict[str, str]:
+    """The light colours of the page, by name."""
+    page = (TEMPLATES / "style.css.j2").read_text("utf-8")
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", page.partition("@media")[0]))
+
+
+def rules(family: str) -> str:
+    """The style sheet of drawings that stand outside our page: its letters and light colours."""
+    known = colours()
+    sheet = (TEMPLATES / "drawing.css.j2").read_text("utf-8")
+    sheet = sheet.replace("var(--sans)", family).replace(" fill: var(--tone);", "")
+    return re.sub(r"var\(--([a-z-]+)\)", lambda match: known[match[1]], sheet)
+
+
+_NAME = re.compile(
+    r'<foreignObject x="0" y="(\d+)"[^>]*><div class="row ([a-z]+)"[^>]*>(.*?)</div>'
+    "</foreignObject>"
+)
+
+
+def without_html(drawing: str) -> str:
+    """A drawing for readers of SVG that know no HTML: the names of its rows are plain text."""
+    return _NAME.sub(
+        lambda name: f'<text class="{name[2]}" x="0" y="{int(name[1]) + 15}">{name[3]}</text>',
+        drawing,
     )
