@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, NOW, SMALL
+from conftest import NOW, ROOT, SMALL
 
 TEAM = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
 UNDER_CI = os.environ.get("CI") == "true"
