@@ -56,7 +56,7 @@ def site(
     ] = False,
     file: FileOption = None,
 ) -> None:
-    r"""Write the public tracker: a permanent page for every promise, with its data.
+    r"""Write the public tracker: a page for every promise, with its data.
 
     Plain files for any web host; links are relative, so the folder works wherever it stands. With
     an address the pages, feeds and citations also give it. Only what changed is rewritten. on/DATE/
