@@ -162,7 +162,7 @@ def test_the_report_has_contents_bookmarks_and_page_numbers(run: Run, full: Path
     marks = outline(pdf)
     names = [name for name, _ in marks]
     assert names[:4] == ["Contents", "At a glance", "Changed since 2026-03-31", "Needs attention"]
-    assert names[-4:] == ["Method", "Corrections", "About this report", "Sources"]
+    assert names[-4:] == ["Method", "Corrections", "Sources", "About this report"]
     below = dict(marks)
     assert "Buy $25 billion of arms" in below["Headline terms"]
     number = len(pdf.pages)

@@ -12,23 +12,27 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
-from html import unescape
+from html import escape, unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from factsheet.exceptions import UsageError
 from factsheet.formats import svg
+from factsheet.formats.lettering import cut
 from factsheet.report import words as t
 from factsheet.report.highlights import Ref, ref
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
+    from factsheet.assess.measurement import Measurement
     from factsheet.assess.snapshot import Assessment, Snapshot
     from factsheet.report.brief import Brief
-    from factsheet.report.cards import Quantity
+    from factsheet.report.cards import Card, Quantity
     from factsheet.report.content import Item, Link, Report, Watch
     from factsheet.report.highlights import Group, Line
 
+Notes = dict[str, dict[str, Any]]
+"""Every address with what is said of it, in the order in which a reader comes upon it."""
 TEMPLATES: Final = Path(__file__).parent / "templates"
 LONGEST_WORD = 40
 """Characters. A longer word may be broken anywhere: nothing may stick out of a page."""
@@ -62,6 +66,9 @@ _TRIES: Final[tuple[tuple[bool, Literal["ua-1"] | None], ...]] = (
     (True, None),
 )
 """Whether to look for fonts of the system, and the standard to keep: for people who hear a page."""
+_ROW: Final = re.compile(
+    r'<foreignObject x="0" y="(\d+)"[^>]*><div class="row (\w+)"[^>]*>([^<]*)</div></foreignObject>'
+)
 _NO_LETTER: Final = "could not be displayed"
 
 
@@ -82,13 +89,7 @@ def brief(content: Brief) -> bytes:
             "about": f"Brief, {content.dates}",
             "dates": content.dates,
             "verdict": content.verdict,
-            "cards": [
-                _card(
-                    each.quantity,
-                    [each.owed_by, each.quantity.pace, each.due and f"due {each.due}", each.age],
-                )
-                for each in content.headline
-            ],
+            "cards": [_card(each) for each in content.headline],
             "cards_left": content.headline_left,
             "since": content.since,
             "news": [_line(each) for each in content.news],
@@ -107,7 +108,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The report: contents, bookmarks, links and page numbers; as long as it has to be."""
     snapshot, changes = content.snapshot, content.changes
     refs = {each.commitment.id: ref(each) for each in snapshot.items}
-    urls: dict[str, int] = {}
+    notes: Notes = {}
     dates = t.dates_line(snapshot)
     return _set(
         "report.typ",
@@ -117,31 +118,31 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "about": f"Progress report, {dates}",
             "dates": dates,
             "foot": f"{snapshot.dataset.agreement.id}, as of {snapshot.as_of}",
-            "lead": [content.summary],
+            "lead": content.verdict,
             "summary": content.summary,
             "ids": [item.commitment.id for item in snapshot.items],
-            "cards": [_headline(each) for each in content.headline],
+            "cards": [_card(each) for each in content.cards],
             "statuses": [
                 {**_state(status), "count": count, "means": means}
                 for status, count, means in content.statuses
             ],
             "bars": _drawn(svg.statuses(content.accounts), 640),
             "accounts": [t.account_line(each) for each in content.accounts],
-            "quantities": [
-                {
-                    **_card(each, ()),
-                    "value": each.value or "–",
-                    "progress": each.progress or "–",
-                    "expected": each.expected or "–",
-                    "pace": each.pace,
-                    "through": each.through or "–",
-                }
-                for each in content.quantities
-            ],
+            "quantities": [_numbers(each) for each in content.quantities],
             "timeline": _drawn(
                 svg.timeline(snapshot, content.records, svg.timeline_rows(content)), 640
             ),
             "attention": [_group(each) for each in content.attention],
+            "stale": [
+                {
+                    **_state(each.status),
+                    **_mention(each.ref),
+                    "owed_by": each.owed_by,
+                    "days": each.days,
+                    "last": each.last,
+                }
+                for each in content.stale
+            ],
             "changes": changes
             and {
                 "since": changes.since,
@@ -149,7 +150,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
                 "groups": [_group(each) for each in changes.groups],
             },
             "pillars": [
-                (title, [_item(item, snapshot, refs, urls) for item in watch(items)])
+                (title, [_item(item, snapshot, refs, notes) for item in watch(items)])
                 for title, items in content.pillars
             ],
             "method": content.method,
@@ -157,20 +158,10 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "meanings": [{**_state(word), "means": means} for word, means in content.meanings],
             "corrections": {**_group(content.corrections), "title": ""},
             "identity": content.identity,
-            "sources": _links(content.sources, urls),
-            "urls": [{"url": url} for url in urls],
+            "sources": _links(content.sources, notes),
+            "notes": list(notes.values()),
         },
     )
-
-
-def _headline(each: Quantity) -> dict[str, Any]:
-    by = each.item.status_by
-    if each.progress or each.target:
-        progress = each.progress if each.target else ""
-        expected = each.expected and f"expected {each.expected}"
-        through = each.through and f"data through {each.through}"
-        return _card(each, [progress, expected, each.pace, through])
-    return _card(each, [f"since {by.date}" if by else ""])
 
 
 def _group(group: Group) -> dict[str, Any]:
@@ -182,15 +173,13 @@ def _group(group: Group) -> dict[str, Any]:
     }
 
 
-def _item(
-    item: Item, snapshot: Snapshot, refs: Mapping[str, Ref], urls: dict[str, int]
-) -> dict[str, Any]:
+def _item(item: Item, snapshot: Snapshot, refs: Mapping[str, Ref], notes: Notes) -> dict[str, Any]:
     now = item.assessment
     made = now.measurement
     return {
         **_state(now.status),
-        "id": item.ref.id,
-        "title": item.ref.title,
+        **_mention(item.ref),
+        **_bar(made),
         "since": item.since,
         "flags": [name for name in ("overdue", "disputed", "stale") if getattr(now, name)],
         "summary": item.summary,
@@ -206,41 +195,38 @@ def _item(
         ],
         "chart": _drawn(svg.chart(now, snapshot), 300),
         "expecting": made.expected is not None or len(made.points) > 1,
-        "bounded": made.bounded,
-        "share": _share(made.share),
-        "should": None if made.bounded else _share(made.expected),
         "findings": item.findings,
         "events": [
             {
                 "date": each.date,
                 "text": each.text,
-                "note": each.note,
+                "note": "" if each.repeats else each.note,
+                "home": each.home and _mention(each.home),
                 "withdrawn": each.withdrawn,
                 "record": each.record,
-                "sources": _links(each.sources, urls),
+                "sources": [] if each.repeats else _links(each.sources, notes),
             }
             for each in item.events
         ],
-        "sources": _links(item.sources, urls),
+        "sources": _links(item.sources, notes),
     }
 
 
 def _related(item: Assessment, fact: str, refs: Mapping[str, Ref]) -> list[dict[str, str]]:
     names = {"parts": item.commitment.parts, "depends on": item.commitment.depends_on}.get(fact, ())
     found = [refs.get(name) or Ref(name, name) for name in names]
-    return [{"id": each.id, "title": each.title} for each in found]
+    return [_mention(each) for each in found]
 
 
-def _links(sources: Sequence[Link], urls: dict[str, int]) -> list[dict[str, Any]]:
-    """Sources, each with its number in the list of all, which grows."""
+def _mention(each: Ref) -> dict[str, str]:
+    return {"id": each.id, "title": each.title}
+
+
+def _links(sources: Sequence[Link], notes: Notes) -> list[dict[str, Any]]:
+    """Sources, each with its number among all, which grow."""
     return [
-        {
-            "name": each.name,
-            "url": each.url,
-            "title": each.title,
-            "when": each.when,
-            "number": urls.setdefault(each.url, len(urls) + 1),
-        }
+        notes.setdefault(each.url, {**each._asdict(), "number": len(notes) + 1})
+        | {"title": each.title, "when": each.when}
         for each in sources
     ]
 
@@ -249,49 +235,76 @@ def _drawn(picture: str, width: int) -> dict[str, str] | None:
     """A picture of svg.py made to stand alone: so many pixels wide, its styles inside."""
     if not picture:
         return None
-    height = re.search(r' height="(\d+)"', picture)
-    words = re.search(r' aria-label="([^"]*)"', picture)
+    head, _, body = picture.partition(">")
+    height, words = (re.search(rf' {name}="([^"]*)"', head) for name in ("height", "aria-label"))
     assert height
     assert words
     sized = f'width="{width}" height="{height[1]}" viewBox="0 0 {width} {height[1]}"'
-    head, _, body = svg.without_html(picture).partition(">")
     head = re.sub(r'width="100%" height="\d+"', sized, head)
+
+    def row(match: re.Match[str]) -> str:
+        """The name of a row as text: only a browser sets HTML in a drawing."""
+        top, kind, name = int(match[1]) + 14, match[2], escape(cut(unescape(match[3]), width, 12))
+        return f'<text class="{kind}" x="0" y="{top}">{name}</text>'
+
+    body = _ROW.sub(row, body)
     return {"svg": f"{head}><style>{_style()}</style>{body}", "words": unescape(words[1])}
 
 
 @cache
 def _style() -> str:
-    """The rules of drawings in the letters of the paper."""
-    tones = "".join(f".g-{name} {{ fill: {value}; }}" for name, value in svg.colours().items())
-    return svg.rules("'Libertinus Serif', serif") + tones
+    """The rules of drawings, with the light colours of the page."""
+    colours = {**_colours(), "paper": "#fff"}
+    rules = (TEMPLATES / "drawing.css.j2").read_text("utf-8")
+    rules = rules.replace("var(--sans)", "'Libertinus Serif', serif")
+    rules = rules.replace(" fill: var(--tone);", "")
+    rules += "".join(f".g-{name} {{ fill: {value}; }}" for name, value in colours.items())
+    return re.sub(r"var\(--([a-z-]+)\)", lambda match: colours[match[1]], rules)
 
 
 def _line(line: Line) -> dict[str, Any]:
     return {
-        "id": line.ref.id,
-        "title": line.ref.title,
+        **_mention(line.ref),
         "text": line.text,
         "date": t.day(line.date),
-        "also": [{"id": each.id, "title": each.title, "text": said} for each, said in line.also],
+        "also": [{**_mention(each), "text": said} for each, said in line.also],
     }
 
 
-def _card(each: Quantity, small: Sequence[str]) -> dict[str, Any]:
-    made = each.item.measurement
+def _card(card: Card) -> dict[str, Any]:
+    now = card.quantity.item
+    since = "" if card.way or not now.status_by else f"since {now.status_by.date}"
     return {
-        **_state(each.item.status),
-        "overdue": each.item.overdue,
+        **_numbers(card.quantity),
+        **_state(now.status),
+        "overdue": now.overdue,
+        "way": card.way or since,
+        "owed_by": card.owed_by,
+        "age": card.age,
+        "old": now.stale or now.disputed,
+        "due": card.due,
+    }
+
+
+def _numbers(each: Quantity) -> dict[str, Any]:
+    return {
+        **_bar(each.item.measurement),
         "id": each.ref.id,
         "title": each.ref.title,
         "value": each.value,
         "goal": each.goal,
         "target": each.target,
         "progress": each.progress,
-        "share": _share(made.share),
-        "should": None if made.bounded else _share(made.expected),
-        "bounded": made.bounded,
-        "small": "; ".join(filter(None, small)),
+        "expected": each.expected,
+        "pace": each.pace,
+        "through": each.through,
     }
+
+
+def _bar(made: Measurement) -> dict[str, Any]:
+    """How much is done, or of a limit used, and how much should be: shares of one."""
+    should = None if made.bounded else _share(made.expected)
+    return {"share": _share(made.share), "should": should, "bounded": made.bounded}
 
 
 def _state(status: str) -> dict[str, str]:
@@ -304,6 +317,13 @@ def _share(share: Any) -> float | None:
     return None if share is None else int(min(max(share, 0), 1) * 1000) / 1000
 
 
+@cache
+def _colours() -> dict[str, str]:
+    """The light colours of the page, by name."""
+    page = (TEMPLATES / "style.css.j2").read_text("utf-8")
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", page.partition("@media")[0]))
+
+
 def _plain(value: Any) -> Any:
     """As JSON has it; a text may be broken in words that would not fit on a line."""
     if isinstance(value, str):
@@ -312,7 +332,10 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Mapping):
         # An address or a picture is no text: it stays as it is.
-        return {key: each if key in ("url", "svg") else _plain(each) for key, each in value.items()}
+        return {
+            key: each if key in ("url", "archived", "svg") else _plain(each)
+            for key, each in value.items()
+        }
     if isinstance(value, Sequence):
         return [_plain(each) for each in value]
     return value
@@ -326,7 +349,7 @@ def _set(template: str, as_of: dt.date, given: Mapping[str, Any]) -> bytes:
     import typst
 
     date = {"year": as_of.year, "month": as_of.month, "day": as_of.day}
-    data = {"author": "factsheet", "date": date, "colours": svg.colours(), **_plain(given)}
+    data = {"author": "factsheet", "date": date, "colours": _colours(), **_plain(given)}
     korean = bool(_HANGUL.search(json.dumps(data, ensure_ascii=False)))
     # The fonts that come with Typst are the same on every machine, so others are only looked for
     # where they are needed. Without a standard, a letter that no font has is a box.
