@@ -111,10 +111,13 @@ def missing(dataset: Dataset, translation: Translation) -> list[Missing]:
 
 
 def _is_code(key: Key, text: str) -> bool:
-    """Whether a text is a sign or a code that stays as it is: USD, %, GW, or Hangul already."""
+    """Whether a text stays as it is: a unit that is a sign or a code (USD, %, GW), or one that is
+    more Hangul than Latin letters. A Korean name in brackets makes no Korean of a sentence.
+    """
     if key[1] == "measure.unit":
-        return " " not in text
-    return any("가" <= letter <= "힣" for letter in text)
+        return not any(letter.islower() for letter in text)
+    hangul = sum("가" <= letter <= "힣" for letter in text)
+    return hangul > sum(letter.isascii() and letter.isalpha() for letter in text)
 
 
 def findings(dataset: Dataset, translation: Translation) -> list[Finding]:
