@@ -13,6 +13,7 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
+from factsheet.report.speech import _, say
 
 if TYPE_CHECKING:
     from factsheet.report.brief import Brief
@@ -74,13 +75,13 @@ def listing(listed: Listing) -> bytes:
     dates = "; ".join(filter(None, (t.dates_line(snapshot), listed_text)))
     parts = [
         f"# {safe(snapshot.dataset.agreement.title)}\n",
-        f"{dates[0].upper()}{dates[1:]}.\n",
+        f"{dates[0].upper()}{dates[1:].removesuffix('.')}.\n",
     ]
     for group, members in ordered(items):
         rows = [[safe(column.cell(item)) for column in table.COLUMNS] for item in members]
         parts += [
             f"## {safe(t.group_title(group))}\n",
-            grid([column.name for column in table.COLUMNS], rows),
+            grid([_(column.name) for column in table.COLUMNS], rows),
         ]
     parts.append(
         "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(listed.part)) + "\n"
@@ -90,16 +91,17 @@ def listing(listed: Listing) -> bytes:
 
 def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
     """A list of events with linked sources, each told once."""
-    parts = [f"# {safe(snapshot.dataset.agreement.title)}: events\n"]
+    title = say("{title}: events", title=snapshot.dataset.agreement.title)
+    parts = [f"# {safe(title)}\n"]
     for event in found:
         update, name = event.update, event.main.item.commitment.id
         links = ", ".join(
             link(source.publisher or source.url, source.url) + _copy(source.url, snapshot)
             for source in update.sources
         )
-        text = f"- {update.date} **{safe(name)}** {safe(summary(event.main))}"
+        text = f"- {t.date(update.date)} **{safe(name)}** {safe(summary(event.main))}"
         if others := also_text(event):
-            text += f"; also: {safe(others)}"
+            text += "; " + _("also:") + f" {safe(others)}"
         parts.append(f"{text} ({links})" if links else text)
     return ("\n".join(parts) + "\n").encode("utf-8")
 
