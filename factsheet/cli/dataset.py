@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +32,29 @@ def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
     place = store.find(file)
     loaded = load_bytes(store.read(place.path))
     return place, loaded, valid(place, loaded)
+
+
+def in_language(
+    lang: str | None,
+    place: store.Place,
+    dataset: Dataset,
+    format: str = "",
+    *,
+    notes: bool = True,
+) -> tuple[Dataset, contextlib.AbstractContextManager[None]]:
+    """The dataset in the language that is asked for, and how to speak it.
+
+    Formats for machines take its words and keep the keys and codes of English, which costs
+    nothing. ``notes`` says whether those of records will be told. Raises ``UsageError`` for a
+    language in which nothing is said.
+    """
+    language = lang or os.environ.get(options.LANG_VARIABLE) or "en"
+    if language == "en":
+        return dataset, contextlib.nullcontext()
+    from factsheet.cli.words import spoken
+
+    dataset, speaking = spoken(place, dataset, language, notes=notes)
+    return dataset, contextlib.nullcontext() if format in ("json", "csv") else speaking
 
 
 def load_bytes(data: bytes) -> Loaded:
