@@ -34,7 +34,13 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-WIDTHS = (375, 1280)
+WIDTHS = (320, 375, 720, 800, 1280, 1920)
+WORD = "https://www.example.org/agreements/2025/joint-fact-sheet/annex-1/section-4/paragraph-2"
+"""In a title: a word that is as long as a phone is wide, and longer."""
+FOLDS = ((1366, 657), (375, 812))
+MOST_SHEETS = 60
+MARGIN = 12
+"""Millimetres at either side of the paper."""
 SCHEMES = ("light", "dark")
 INCH = 72
 PAPERS = {"A4": (8.27, 11.69), "Letter": (8.5, 11)}
@@ -73,11 +79,12 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     one that is full of traps.
     """
     folder = tmp_path_factory.mktemp("pages")
-    trap, small = folder / "hostile.toml", folder / "small.toml"
+    trap, small, long = (folder / f"{name}.toml" for name in ("hostile", "small", "long"))
+    long.write_text(SMALL.replace('title = "', f'title = "{WORD} '), encoding="utf-8")
     trap.write_text(hostile(), encoding="utf-8")
     small.write_text(SMALL + MORE, encoding="utf-8")
     made = {}
-    for name, source in (("shipped", SHIPPED), ("small", small), ("hostile", trap)):
+    for name, source in (("shipped", SHIPPED), ("small", small), ("hostile", trap), ("long", long)):
         made[name] = folder / f"{name}.html"
         command = ["report", "-f", str(source), "--since", "2026-01-01", "-o", str(made[name])]
         result = CliRunner().invoke(app, command, env={"FACTSHEET_NOW": NOW})
@@ -85,12 +92,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     return made
 
 
-@pytest.mark.parametrize("name", ["shipped", "hostile"])
-@pytest.mark.parametrize("width", WIDTHS)
-def test_quiet_and_as_wide_as_the_screen(
-    browser: Any, pages: dict[str, Path], name: str, width: int
-) -> None:
-    context = browser.new_context(viewport={"width": width, "height": 900})
+@pytest.mark.parametrize("name", ["shipped", "hostile", "long"])
+def test_quiet_and_as_wide_as_the_screen(browser: Any, pages: dict[str, Path], name: str) -> None:
+    context = browser.new_context(viewport={"width": WIDTHS[0], "height": 900})
     page = context.new_page()
     heard: list[str] = []
     asked: list[str] = []
@@ -101,11 +105,30 @@ def test_quiet_and_as_wide_as_the_screen(
     page.goto(pages[name].as_uri())
     assert heard == []
     assert asked == [pages[name].as_uri()]
-    wide = page.evaluate(
-        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate(
+            "[document.documentElement.scrollWidth, document.documentElement.clientWidth]"
+        )
+        assert wide == [width, width]
+        assert page.evaluate(BEYOND) == [], width
+    context.close()
+
+
+@pytest.mark.parametrize(("width", "height"), FOLDS)
+def test_the_answer_is_on_the_first_screen(
+    browser: Any, pages: dict[str, Path], width: int, height: int
+) -> None:
+    """The verdict whole, and the cards: on a desk all of them, on a phone three at least."""
+    context = browser.new_context(viewport={"width": width, "height": height})
+    page = context.new_page()
+    page.goto(pages["shipped"].as_uri())
+    bottoms = page.evaluate(
+        "[...document.querySelectorAll('.lead, .card')].map(e => e.getBoundingClientRect().bottom)"
     )
-    assert wide == [width, width]
-    assert page.evaluate(BEYOND) == []
+    assert len(bottoms) == 6
+    shown = [bottom for bottom in bottoms if bottom <= height]
+    assert len(shown) >= (6 if width > height else 4), bottoms
     context.close()
 
 
@@ -144,7 +167,7 @@ def test_paper_holds_everything(browser: Any, pages: dict[str, Path], paper: str
         unavailable("the package pypdf is not installed")
     width, height = PAPERS[paper]
     # As wide as the text area of the page: what sticks out there would be cut.
-    inside = int((width - 2 * 16 / 25.4) * 96)
+    inside = int((width - 2 * MARGIN / 25.4) * 96)
     context = browser.new_context(viewport={"width": inside, "height": 900})
     page = context.new_page()
     page.emulate_media(media="print")
@@ -156,6 +179,7 @@ def test_paper_holds_everything(browser: Any, pages: dict[str, Path], paper: str
     assert (float(size.width) / INCH, float(size.height) / INCH) == pytest.approx(
         (width, height), abs=0.02
     )
+    assert len(printed.pages) < MOST_SHEETS
     last = printed.pages[-1].extract_text()
     assert f"{len(printed.pages)} / {len(printed.pages)}" in last
     if paper == "Letter":

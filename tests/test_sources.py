@@ -240,7 +240,10 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path: Path, web: Server) -> None:
     urls += [web.url("hang", f"127.0.1.{i + 1}") for i in range(5)]
     path = tracker(tmp_path, urls)
     run = subprocess.Popen(
-        [sys.executable, "-m", "factsheet", "sources", "-f", path, "--check", "--timeout", "60"],
+        [
+            *(sys.executable, "-m", "factsheet", "sources", "-f", path),
+            *("--check", "--archive", "--timeout", "60"),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -258,6 +261,7 @@ def test_ctrl_c_keeps_what_was_learned(tmp_path: Path, web: Server) -> None:
     assert run.returncode == 130
     assert "asked 10 of 15 addresses: 10 ok; stopped, what was learned is kept; 5 are left" in said
     assert "Traceback" not in said
+    assert "copies" not in said  # and nothing else is begun
     assert {state["result"] for state in known(path).values()} == {"ok"}
     assert len(known(path)) == 10
 
@@ -340,7 +344,8 @@ def test_the_shipped_copy_is_refused_before_anybody_is_asked(
     for option in ("--check", "--archive"):
         result = run("sources", option)
         assert result.exit_code == 4
-        assert "is the read-only copy in the package; `factsheet init` makes one" in result.stderr
+        said = "commitments.toml is the read-only copy in the package; `factsheet init` makes one"
+        assert said in result.stderr
     assert "unchecked" in run("sources").stdout
 
 
@@ -600,6 +605,12 @@ def test_a_missing_copy_is_found_only_under_strict(run: Run, small: Path) -> Non
     assert strict.count("warning[unarchived]") == 2
     line = SMALL[: SMALL.index(SALE)].count("\n") + 1
     assert f"{small}:{line}: warning[unarchived] arms-purchases: no archived copy of" in strict
+    # What is gone without a copy is told as that alone.
+    (small.parent / "sources.toml").write_text(
+        f'["{SALE}"]\nchecked = 2026-11-01\nresult = "gone"\n'
+    )
+    strict = run("validate", small, "--strict").stdout
+    assert (strict.count("[unarchived]"), strict.count("[source-gone]")) == (1, 1)
 
 
 def test_init_copies_the_list_that_is_shipped(

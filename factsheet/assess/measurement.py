@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 from factsheet.assess import pace
 from factsheet.assess.limits import Breach, added_in_year, breaches, headroom
 from factsheet.assess.pace import ZERO, Point, Rates, path_value
-from factsheet.measures import Amount, Level, Limit, Milestones, Step
+from factsheet.measures import Amount, Level, Limit, Measure, Milestones, Step
 from factsheet.model import Method, Update
 
 MOST_NAMED = 50
@@ -132,6 +132,27 @@ def observations(history: Sequence[Update]) -> tuple[Update, ...]:
 
 def _points(values: Sequence[Update]) -> tuple[Point, ...]:
     return tuple((each.data_through, each.value) for each in values if each.value is not None)
+
+
+def measured(
+    measure: Measure,
+    history: Sequence[Update],
+    below: Sequence[tuple[str, Measurement]],
+    agreed: dt.date,
+    due: dt.date | None,
+    as_of: dt.date,
+    method: Method,
+) -> Measurement:
+    """What arithmetic says of a measure; ``below`` are those that its figure rests on, by id."""
+    match measure:
+        case Milestones():
+            return milestones(measure, history, as_of, method)
+        case Limit():
+            return within(measure, history, below[0][1] if below else None, as_of)
+        case Amount() | Level():
+            return toward(measure, history, agreed, due, method)
+        case _:
+            return total(below, method)
 
 
 def toward(

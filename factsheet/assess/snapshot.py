@@ -17,7 +17,6 @@ from operator import attrgetter
 
 from factsheet.assess import events, measurement
 from factsheet.assess.measurement import Measurement
-from factsheet.measures import Amount, Level, Limit, Milestones
 from factsheet.model import Commitment, Dataset, Update
 from factsheet.source_list import States
 from factsheet.vocabulary import CLOSED, NOT_ASSESSED
@@ -281,17 +280,9 @@ def _measure(
         for name in rests_on(commitment)
         if name in by_id
     ]
-    match measure:
-        case Milestones():
-            made = measurement.milestones(measure, history, as_of, dataset.method)
-        case Limit():
-            of = below[0][1] if below else None
-            made = measurement.within(measure, history, of, as_of)
-        case Amount() | Level():
-            agreed, due = dataset.agreement.agreed, commitment.due
-            made = measurement.toward(measure, history, agreed, due, dataset.method)
-        case _:
-            made = measurement.total(below, dataset.method)
+    made = measurement.measured(
+        measure, history, below, dataset.agreement.agreed, commitment.due, as_of, dataset.method
+    )
     done[commitment.id] = made
     return made
 

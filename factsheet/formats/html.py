@@ -1,4 +1,4 @@
-"""Pages of HTML in one file: no script, nothing loaded from outside, every text escaped by Jinja."""
+"""Pages of HTML in one file: no script, nothing from outside, every text escaped by Jinja."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
 from factsheet.report import words as t
+from factsheet.report.cards import way_words
 from factsheet.report.highlights import ref
 from factsheet.vocabulary import STATUS_TABLE
 
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from factsheet.report.brief import Brief
-    from factsheet.report.content import Report, Watch
+    from factsheet.report.content import Link, Report, Watch
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -29,11 +30,18 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The page, UTF-8."""
     snapshot = content.snapshot
     by_id = {item.commitment.id: item for item in snapshot.items}
+    sources = notes(content)
+    numbers = {source.url: number for number, source in enumerate(sources, 1)}
     return _page(
         "report.html.j2",
         report=content,
         account_line=t.account_line,
+        baseline=lambda made: t.brief(made.baseline, made.unit),
+        bound=lambda made: t.amount(made.target, made.unit),
         chart=lambda item: _drawn(svg.chart(item, snapshot)),
+        notes=sources,
+        dates_line=t.dates_line(snapshot),
+        number=numbers.get,
         related=lambda term, fact: [
             ref(by_id[name]) if name in by_id else name
             for name in getattr(term, RELATED.get(fact, ""), ())
@@ -42,7 +50,20 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
         statuses=lambda: _drawn(svg.statuses(content.accounts)),
         timeline=lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
         watch=watch,
+        way=way_words,
     )
+
+
+def notes(content: Report) -> list[Link]:
+    """Every address once, in the order in which a reader comes upon it."""
+    found: dict[str, Link] = {}
+    every = (item for _, items in content.pillars for item in items)
+    for item in every:
+        for link in (*(link for event in item.events for link in event.sources), *item.sources):
+            found.setdefault(link.url, link)
+    for link in content.sources:
+        found.setdefault(link.url, link)
+    return list(found.values())
 
 
 def brief(content: Brief) -> bytes:

@@ -17,7 +17,8 @@ from factsheet.report.speech import _, say
 
 if TYPE_CHECKING:
     from factsheet.report.brief import Brief
-    from factsheet.report.content import Item, Link, Listing, Quantity, Report, Told, Watch
+    from factsheet.report.cards import Quantity
+    from factsheet.report.content import Item, Link, Listing, Report, Told, Watch
     from factsheet.report.highlights import Agenda, Group, Line
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$!&^])|(?<![\w])([-+](?=\s))|(\d+)([.)])(?=\s)")

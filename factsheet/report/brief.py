@@ -15,32 +15,25 @@ from typing import Final, NamedTuple
 from factsheet.assess import agenda
 from factsheet.assess.accounts import Account, accounts
 from factsheet.assess.agenda import Entry
-from factsheet.assess.compare import Comparison, Kind, News, compare
+from factsheet.assess.compare import Comparison, News, compare
 from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.cards import Card, card
 from factsheet.report.changes import Writer
-from factsheet.report.content import Part, Quantity, quantity
-from factsheet.report.highlights import Line, Ref, also_line, ref, what_is_due, when, words
+from factsheet.report.content import Part
+from factsheet.report.highlights import Line, Ref, also_line, ref, words
+from factsheet.report.verdict import KINDS, LONGEST_TITLE, verdict
 from factsheet.vocabulary import GROUPS
 
 SOON: Final = dt.timedelta(days=90)
 PAGE, SCREEN, LINE = 34, 20, 105
 """Lines for news, dates and accounts together, on a page and on a screen, and how many cells of a
 terminal fit on one."""
-MOST_DATES, MOST_PARTIES, MOST_CARDS, MOST_LATE = 7, 4, 6, 2
+MOST_DATES, MOST_PARTIES, MOST_CARDS = 7, 4, 6
 LENGTHS: Final = (600, 300, 220)
 """How many cells a remark may take: the first of these at which all fit, else the last."""
-LONGEST_TITLE, LONGEST_LINE = 70, 100
-
-
-class Card(NamedTuple):
-    """A headline term: its numbers, who owes it, and how old the evidence is."""
-
-    quantity: Quantity
-    owed_by: str
-    age: str
-    due: str
+LONGEST_LINE = 100
 
 
 class Standing(NamedTuple):
@@ -101,7 +94,7 @@ def brief(
         since=since,
         title=t.cut(one_line(snapshot.dataset.agreement.title), LINE),
         dates=t.dates_line(snapshot) + (f"; {t.cut(part.why, LONGEST_TITLE)}" if part else ""),
-        verdict=tuple(_verdict(comparison, entries)),
+        verdict=verdict(comparison.after, comparison),
         news=tuple(shown),
         news_left=_left(told - len(shown)),
         due=tuple(due[:MOST_DATES]),
@@ -169,16 +162,10 @@ def _headline(group: tuple[str, list[Assessment]]) -> list[Assessment]:
 
 
 def _card(item: Assessment, snapshot: Snapshot) -> Card:
-    made = quantity(item)
-    title = t.cut(made.ref.title, LONGEST_TITLE)
-    age = t.age(item, snapshot.as_of)
-    old = "no evidence yet" if age is None else f"evidence {t.days(age)} old"
-    return Card(
-        made._replace(ref=Ref(made.ref.id, title)),
-        "+".join(item.commitment.owed_by),
-        old + (", stale" if item.stale else "") + (", disputed" if item.disputed else ""),
-        t.due_text(item),
-    )
+    made = card(item, snapshot)
+    title = t.cut(made.quantity.ref.title, LONGEST_TITLE)
+    ref = Ref(made.quantity.ref.id, title)
+    return made._replace(quantity=made.quantity._replace(ref=ref))
 
 
 def _due(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Line]:
@@ -196,10 +183,6 @@ def _due(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Line]:
             more = steps[item.commitment.id] - (entry.why == "late-step")
             said += f"; {t.count(more, 'milestone')} late" if more else ""
         yield Line(ref(item), f"{said} ({'+'.join(item.commitment.owed_by)})", entry.date)
-
-
-KINDS: Final[tuple[Kind, ...]] = ("status", "value", "reached", "overdue", "pace")
-"""What moved, the most telling first."""
 
 
 def _told(comparison: Comparison) -> Iterator[Line]:
@@ -246,68 +229,3 @@ def _standings(comparison: Comparison) -> list[Standing]:
 
 def _trend(difference: int) -> str:
     return f" ({difference:+d})" if difference else ""
-
-
-def _verdict(comparison: Comparison, entries: Sequence[Entry]) -> Iterator[str]:
-    """Who is late with what; what moved; what comes next: a sentence each."""
-    yield _late([each for each in entries if each.why in ("overdue", "late-step")])
-    if broken := [each.item for each in entries if each.why == "breached"]:
-        yield f"Breached: {_some([_title(item) for item in broken])}."
-    yield _moved(comparison)
-    coming = agenda.ahead(comparison.after)
-    if not coming:
-        yield "No date lies ahead."
-        return
-    each = coming[0]
-    title = _title(each.item)
-    what = "" if each.key == "due" and not each.step else f" ({t.cut(what_is_due(each), 60)})"
-    days = when((each.date - comparison.after.as_of).days)
-    yield f"Next: {title}{what}, {each.date}, {days}."
-
-
-def _late(late: Sequence[Entry]) -> str:
-    if not late:
-        return "Nothing is overdue."
-    by_party: dict[tuple[str, ...], dict[str, Entry]] = {}
-    for entry in late:
-        members = by_party.setdefault(entry.item.commitment.owed_by, {})
-        members.setdefault(entry.item.commitment.id, entry)
-    said = [
-        f"{t.joined(parties)} {'is' if len(parties) == 1 else 'are'} late with "
-        + _some([f"{_title(each.item)} (due {each.date})" for each in members.values()])
-        for parties, members in by_party.items()
-    ]
-    more = len(said) - MOST_LATE
-    if more > 0:
-        said[MOST_LATE:] = [f"{more} other{'s are' if more > 1 else ' is'} late too"]
-    return "; ".join(said) + "."
-
-
-def _moved(comparison: Comparison) -> str:
-    since = comparison.since
-    moves: dict[str, str] = {}
-    every = [move for news in comparison.news for move in news.moves]
-    writer = Writer(comparison)
-    for move in sorted([*every, *comparison.passed], key=lambda move: KINDS.index(move.kind)):
-        if move.kind != "pace" and not (move.kind == "overdue" and move.now is True):
-            moves.setdefault(move.item, writer.move(move))
-    items = [item for item in comparison.after.items if item.commitment.id in moves]
-    items.sort(key=lambda item: not item.commitment.headline)
-    if not items:
-        number = len(comparison.news)
-        also = f", {t.count(number, 'event')} {'was' if number == 1 else 'were'} recorded"
-        return f"Since {since} no term has moved{also if number else ' and nothing was recorded'}."
-    said = [f"{_title(item)} ({t.cut(moves[item.commitment.id], 60)})" for item in items]
-    number = len(items)
-    have = f"{t.count(number, 'term')} {'has' if number == 1 else 'have'} moved"
-    return f"Since {since} {have}: {_some(said)}."
-
-
-def _some(said: Sequence[str]) -> str:
-    """The first two, and how many more there are."""
-    more = len(said) - 2
-    return t.joined([*said[:2], *([t.count(more, "other")] if more > 0 else [])])
-
-
-def _title(item: Assessment) -> str:
-    return f"“{t.cut(one_line(item.commitment.title), LONGEST_TITLE)}”"

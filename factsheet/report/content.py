@@ -22,11 +22,13 @@ from factsheet.lint.codes import Finding
 from factsheet.model import Publication, Source
 from factsheet.report import highlights as news
 from factsheet.report import words as t
+from factsheet.report.cards import Card, Quantity, Stale, card, quantity, stale
 from factsheet.report.changes import Changes, changes
 from factsheet.report.cited import Cited, cited
 from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
 from factsheet.report.highlights import Group, Ref, ref
-from factsheet.report.history import Record, history, record_parts
+from factsheet.report.history import Record, history, record_parts, told
+from factsheet.report.verdict import verdict
 from factsheet.source_list import SourceState, States
 from factsheet.vocabulary import GROUPS, NOT_ASSESSED, STATUS_MEANINGS
 
@@ -50,31 +52,20 @@ class Link(NamedTuple):
 class Told(NamedTuple):
     """A record of an item's history.
 
-    ``text`` is empty where the note is all; ``record`` says when it was written.
+    ``text`` is empty where the note is all; ``record`` says when it was written. ``id`` is that of
+    the event; ``home`` is where the whole of it is told, where that is not here, and ``repeats``
+    says that the note is the one given there.
     """
 
+    id: str
     date: str
     text: str
     note: str
     sources: tuple[Link, ...]
     withdrawn: bool
     record: str
-
-
-class Quantity(NamedTuple):
-    """A row of a table of terms: what the numbers of one item are, each as people write it, empty
-    where there is none.
-    """
-
-    ref: Ref
-    item: Assessment
-    value: str
-    target: str
-    goal: str
-    progress: str
-    expected: str
-    pace: str
-    through: str
+    home: Ref | None
+    repeats: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,12 +121,15 @@ class Report:
     checked: Mapping[str, Sequence[Finding]]
     title: str
     identity: tuple[tuple[str, str], ...]
+    verdict: tuple[str, ...]
     summary: str
     statuses: tuple[tuple[str, int, str], ...]
     accounts: tuple[Account, ...]
     headline: tuple[Quantity, ...]
+    cards: tuple[Card, ...]
     quantities: tuple[Quantity, ...]
     attention: tuple[Group, ...]
+    stale: tuple[Stale, ...]
     changes: Changes | None
     pillars: tuple[tuple[str, tuple[Item, ...]], ...]
     records: tuple[Record, ...]
@@ -167,24 +161,29 @@ def build(
         comparison = comparison and comparison.only({i.commitment.id for i in snapshot.items})
     agreement = snapshot.dataset.agreement
     groups = ordered(snapshot.items)
+    records = tuple(history(*snapshot.items))
+    mains = {event.update.id: event.main for event in told(snapshot, records)}
     items = {
-        item.commitment.id: _item(item, snapshot, findings[item.commitment.id])
+        item.commitment.id: _item(item, snapshot, findings[item.commitment.id], mains)
         for item in watch(snapshot.items)
     }
-    quantities = [quantity(item) for _, members in groups for item in members]
-    records = tuple(history(*snapshot.items))
+    inorder = [item for _, members in groups for item in members]
+    quantities = [quantity(item) for item in inorder]
     return Report(
         snapshot=snapshot,
         digest=digest,
         checked=findings,
         title=one_line(agreement.title),
         identity=tuple(_identity(snapshot, digest, part)),
+        verdict=verdict(snapshot, comparison),
         summary=_summary(snapshot),
         statuses=_statuses(snapshot),
         accounts=accounts(snapshot),
         headline=tuple(each for each in quantities if each.item.commitment.headline),
+        cards=tuple(card(item, snapshot) for item in inorder if item.commitment.headline),
         quantities=tuple(each for each in quantities if each.target),
         attention=tuple(news.attention(snapshot, findings)),
+        stale=stale(snapshot),
         changes=changes(comparison) if comparison else None,
         pillars=tuple(
             (t.group_title(group), tuple(items[member.commitment.id] for member in members))
@@ -242,33 +241,12 @@ def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
     )
 
 
-def quantity(item: Assessment) -> Quantity:
-    """The numbers of an item; milestones have progress, but no unit of their own and so no target
-    here.
-    """
-    made = item.measurement
-    value = target = goal = ""
-    if not made.counted and made.target is not None:
-        value, target = t.amount(made.value, made.unit), t.amount(made.target, made.unit)
-        goal = f"{made.goal} {target}" if made.bounded else f"of {target}"
-        if made.baseline is not None:
-            # Said once is enough: 2.42%, target 3.5% of GDP.
-            value = t.brief(made.value, made.unit)
-            goal = f"from {t.compact(made.baseline)}, target {target}"
-    return Quantity(
-        ref=ref(item),
-        item=item,
-        value=value,
-        target=target,
-        goal=goal,
-        progress=t.progress_text(item),
-        expected=t.percent(made.expected),
-        pace=t.pace_text(item),
-        through=t.day(made.through),
-    )
-
-
-def _item(item: Assessment, snapshot: Snapshot, findings: Sequence[Finding]) -> Item:
+def _item(
+    item: Assessment,
+    snapshot: Snapshot,
+    findings: Sequence[Finding],
+    mains: Mapping[str, Record],
+) -> Item:
     term, by = item.commitment, item.status_by
     return Item(
         ref=ref(item),
@@ -280,20 +258,26 @@ def _item(item: Assessment, snapshot: Snapshot, findings: Sequence[Finding]) -> 
         figures=tuple(measure_facts(item, snapshot)),
         milestones=tuple(milestones(item)),
         findings=tuple(one_line(found.message) for found in findings),
-        events=tuple(_told(record, snapshot.sources) for record in history(item)),
+        events=tuple(
+            _told(record, mains[record.update.id], snapshot.sources) for record in history(item)
+        ),
         sources=links(term.sources, snapshot.sources),
     )
 
 
-def _told(record: Record, known: States) -> Told:
+def _told(record: Record, main: Record, known: States) -> Told:
     update = record.update
+    here = main.item is record.item
     return Told(
+        id=update.id,
         date=t.day(update.date),
         text="; ".join(record_parts(update, record.item)) or ("" if update.note else "note"),
         note=one_line(update.note) if update.note else "",
         sources=links(update.sources, known),
         withdrawn=record.withdrawn,
         record=f"record {update.id}, written {t.day(update.recorded_on)}",
+        home=None if here else ref(main.item),
+        repeats=not here and update.note == main.update.note,
     )
 
 
