@@ -21,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
+from factsheet.report.highlights import CONTRADICTIONS, REASONS
 from factsheet.report.speech import CATALOGUES, ENGLISH
 from factsheet.report.words import BOUNDS
 from factsheet.vocabulary import GROUPS, SOURCE_KINDS, STATUS_TABLE
@@ -44,6 +45,8 @@ def codes() -> Iterator[tuple[str, str]]:
         ("headroom of a floor", "headroom"),
         ("chart", "expected"),
     )
+    yield from (("why", code) for code in REASONS)
+    yield from (("finding", code) for code in sorted(CONTRADICTIONS))
     yield from (("group", code) for code in GROUPS)
     yield from (("source", code) for code in SOURCE_KINDS)
     yield from (("evidence", code) for code in ("stale", "disputed"))

@@ -116,8 +116,9 @@ def agenda(content: Agenda) -> bytes:
     """What to look at, a list for each reason."""
     snapshot = content.snapshot
     title = safe(snapshot.dataset.agreement.title)
-    parts = [f"# {title}: what to look at\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
-    parts += _groups([*groups_of(content.entries, snapshot)], "Nothing.")
+    head = say("{title}: what to look at", title=title)
+    parts = [f"# {head}\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
+    parts += _groups([*groups_of(content.entries, snapshot)], _("Nothing."))
     return ("\n".join(parts).rstrip("\n") + "\n").encode("utf-8")
 
 
@@ -245,7 +246,7 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    date = f"{line.date} " if line.date else ""
+    date = f"{t.date(line.date)} " if line.date else ""
     text = f": {safe(line.text)}" if line.text else ""
     others = f" ({safe(also_line(line))})" if line.also else ""
     return f"- {date}{safe(line.ref.title)}{text}{others}"

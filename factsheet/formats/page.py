@@ -178,13 +178,8 @@ def chart(made: Measurement, as_of: dt.date, *, unicode: bool) -> list[str]:
         axis[column(through)] = "^"
     start, end = t.date(first), t.date(last)
     ends = f"{start}{' ' * (CHART_WIDTH - len(start) - len(end))}{end}"
-    key = "   ".join(
-        (
-            f"{dot} " + _("observed"),
-            f"{path} " + word("chart", "expected"),
-            f"{line} " + _("target"),
-        )
-    )
+    signs = {dot: _("observed"), path: word("chart", "expected"), line: _("target")}
+    key = "   ".join(f"{sign} {name}" for sign, name in signs.items())
     if through:
         key += "   ^ " + say("data through {date}", date=t.date(through))
     return [

@@ -232,18 +232,19 @@ def agenda(content: Agenda, *, width: int) -> Group:
     ]
     names = (len(entry.item.commitment.id) for entry in content.entries)
     item = min(max(names, default=0), max(width // 3, SHORTEST_ITEM))
+    days = max([10, *(len(t.date(entry.date)) for entry in content.entries)])
     why = ""
     for entry in content.entries:
         if entry.why != why:
             why = entry.why
-            parts += [Text(), Text(REASONS[entry.why][0], style="bold underline")]
+            parts += [Text(), Text(_(REASONS[entry.why][0]), style="bold underline")]
         term = entry.item.commitment
         name = Text(term.id, style="bold" if term.headline else "")
         name.truncate(item, overflow="ellipsis", pad=True)
-        date = Text(f"{t.day(entry.date) or '–':<10}", style=STYLES.get(entry.why, ""))
+        date = Text(f"{t.date(entry.date) or '–':<{days}}", style=STYLES.get(entry.why, ""))
         said = why_text(entry, as_of)
-        owed = "+".join(term.owed_by)
-        parts += _hanging([date, name], f"{said} ({owed})", width)
+        owed = t.parties(term.owed_by)
+        parts += _hanging([date, name], t.noted(said, owed), width)
     return Group(*parts)
 
 

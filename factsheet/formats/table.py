@@ -11,7 +11,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.history import Event, also_text, summary
-from factsheet.report.speech import N_, _
+from factsheet.report.speech import N_, _, word
 
 if TYPE_CHECKING:
     from factsheet.report.highlights import Agenda
@@ -69,15 +69,15 @@ def agenda(content: Agenda, *, unicode: bool) -> str:
     as_of = content.snapshot.as_of
     rows = [
         [
-            entry.why,
+            word("why", entry.why),
             entry.item.commitment.id,
-            "+".join(entry.item.commitment.owed_by),
-            t.day(entry.date),
+            t.parties(entry.item.commitment.owed_by),
+            t.date(entry.date),
             why_text(entry, as_of),
         ]
         for entry in content.entries
     ]
-    lines = _aligned(["why", "item", "owed by", "date", "what"], rows)
+    lines = _aligned([_("why"), _("item"), _("owed by"), _("date"), _("what")], rows)
     text = "\n".join([*lines, "", t.agenda_line(content.snapshot, content.until), ""])
     return text if unicode else text.replace("≥", ">=").replace("–", "-")
 
