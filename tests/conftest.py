@@ -70,7 +70,10 @@ title = "Support submarines"
 pillar = "security"
 owed_by = ["US", "ROK"]
 summary = "Work together on fuel."
-measure = { kind = "milestones", steps = [{ id = "plan", title = "A plan" }, { id = "fuel", title = "Fuel", due = 2026-06-30 }] }
+measure = { kind = "milestones", steps = [
+    { id = "plan", title = "A plan" },
+    { id = "fuel", title = "Fuel", due = 2026-06-30 },
+] }
 
 [[commitments]]
 id = "auto-parts"
@@ -93,7 +96,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
-    """The program, in this process, with the clock stopped and nothing found by accident: ``run("list", "-f", path)``."""
+    """The program in this process, the clock stopped, nothing found by accident: ``run("list")``."""
     monkeypatch.setenv("FACTSHEET_NOW", NOW)
     monkeypatch.delenv("FACTSHEET_FILE", raising=False)
     monkeypatch.delenv("FACTSHEET_LANG", raising=False)

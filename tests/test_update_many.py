@@ -231,6 +231,14 @@ def test_a_withdrawal_is_a_record_of_every_item_that_it_takes_something_from(
     assert rows(run, small)["submarines"]["status"] == "in-progress"
 
 
+def test_retract_advises_no_option_that_it_does_not_have(run: Any, small: Path) -> None:
+    told = run("retract", "00000001", "--note", "wrong", "-f", small).stderr
+    assert (
+        "arms-purchases has no status yet; "
+        "`factsheet update arms-purchases --status STATUS` says where it stands"
+    ) in told
+
+
 def test_retract_takes_the_unique_beginning_of_a_record(run: Any, small: Path) -> None:
     record = wide(run, small)
     assert run("retract", record["id"][:5].upper(), "--note", "wrong", "-f", small).exit_code == 0

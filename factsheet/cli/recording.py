@@ -283,7 +283,10 @@ def _raised(names: Sequence[str], before: Snapshot, after: Snapshot) -> list[str
         for first in found[:1]
     ]
     if after.items[0].status == NOT_ASSESSED:
-        raised.append(f"{names[0]} has no status yet; --status says where it stands")
+        raised.append(
+            f"{names[0]} has no status yet; `factsheet update {names[0]} --status STATUS` says "
+            "where it stands"
+        )
     return raised
 
 

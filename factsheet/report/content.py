@@ -303,30 +303,35 @@ def _method(snapshot: Snapshot) -> Iterator[str]:
     known = f"the dataset knew by {snapshot.known_by}" if snapshot.known_by else "the dataset holds"
     days = snapshot.dataset.method.review_every_days
     yield (
-        "Three things are kept apart. Status is what an analyst asserts from evidence. Progress, pace and overdue are computed. "
-        "Stale, disputed and no evidence say how much is known. Where they contradict each other, the report says so."
+        "Three things are kept apart. Status is what an analyst asserts from evidence. Progress, "
+        "pace and overdue are computed. Stale, disputed and no evidence say how much is known. "
+        "Where they contradict each other, the report says so."
     )
     yield (
-        f"Every figure is as of {snapshot.as_of}: events up to and including that day, as far as {known}. A value counts up to "
-        "its data-through date, and the expectation is for that same date."
+        f"Every figure is as of {snapshot.as_of}: events up to and including that day, as far as "
+        f"{known}. A value counts up to its data-through date, and the expectation is for that "
+        "same date."
     )
     yield (
-        "Progress of an amount is its total over the target; of a level, the share of the distance from baseline to target. "
-        "Expected is where a straight line through the days from start to deadline would be, or a published path where there is "
-        "one. Pace is progress over expected. Where the text sets no interim target, the line is ours, and each figure says so."
+        "Progress of an amount is its total over the target; of a level, the share of the "
+        "distance from baseline to target. Expected is where a straight line through the days "
+        "from start to deadline would be, or a published path where there is one. Pace is "
+        "progress over expected. Where the text sets no interim target, the line is ours, and "
+        "each figure says so."
     )
     yield (
-        "A cap or a floor is not a target: using little of a ceiling is headroom, not delay. A sum adds up its parts; parts "
-        "without data are named, and the total then is a lower bound."
+        "A cap or a floor is not a target: using little of a ceiling is headroom, not delay. A "
+        "sum adds up its parts; parts without data are named, and the total then is a lower bound."
     )
     yield (
-        f"An open item without news for more than {days} days is stale. No evidence is not the same as not started: the first "
-        "says that somebody looked and found nothing either way."
+        f"An open item without news for more than {days} days is stale. No evidence is not the "
+        "same as not started: the first says that somebody looked and found nothing either way."
     )
     yield (
-        "Terms are in the words of the dataset, not of the document. A promise that both sides owe counts for each. Amounts are "
-        "exact decimals and are rounded only for display, half to even; dates are calendar dates. Nothing is deleted: a record "
-        "that turns out wrong is withdrawn by a later one, and both are listed."
+        "Terms are in the words of the dataset, not of the document. A promise that both sides "
+        "owe counts for each. Amounts are exact decimals and are rounded only for display, half "
+        "to even; dates are calendar dates. Nothing is deleted: a record that turns out wrong is "
+        "withdrawn by a later one, and both are listed."
     )
 
 

@@ -43,7 +43,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What happened: the record of the commitment that it is kept under, and those of the others."""
+    """What happened: the record of the commitment it is kept under, and those of the others."""
 
     main: Record
     also: tuple[Record, ...]
