@@ -360,17 +360,18 @@ def age_text(item: Assessment, as_of: dt.date) -> str:
     """How old the last evidence is, short, marked where it is old or disputed."""
     days = age(item, as_of)
     old = _("none") if days is None else say("{number}d", number=f"{days:,}")
-    return " ".join([old, *_marks(item)])
+    return " ".join([old, *marks(item)])
 
 
 def evidence_text(item: Assessment) -> str:
     """The date of the last evidence, marked where it is old or disputed."""
-    return " ".join([date(item.last_update) or _("none"), *_marks(item)])
+    return " ".join([date(item.last_update) or _("none"), *marks(item)])
 
 
-def _marks(item: Assessment) -> list[str]:
-    marks = (("stale", item.stale), ("disputed", item.disputed))
-    return [word("evidence", code) for code, on in marks if on]
+def marks(item: Assessment) -> list[str]:
+    """What is to be said against the evidence: that it is old, that it is disputed."""
+    found = (("stale", item.stale), ("disputed", item.disputed))
+    return [word("evidence", code) for code, on in found if on]
 
 
 def group_title(group: str) -> str:
