@@ -13,7 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -21,7 +21,9 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
-from factsheet.report.highlights import CONTRADICTIONS, REASONS
+from factsheet.lint.codes import CODES
+from factsheet.report.facts import State
+from factsheet.report.highlights import REASONS
 from factsheet.report.speech import CATALOGUES, ENGLISH
 from factsheet.report.words import BOUNDS
 from factsheet.vocabulary import GROUPS, SOURCE_KINDS, STATUS_TABLE
@@ -46,10 +48,11 @@ def codes() -> Iterator[tuple[str, str]]:
         ("chart", "expected"),
     )
     yield from (("why", code) for code in REASONS)
-    yield from (("finding", code) for code in sorted(CONTRADICTIONS))
+    yield from (("finding", code) for code, (severity, _) in CODES.items() if severity == "warning")
     yield from (("group", code) for code in GROUPS)
     yield from (("source", code) for code in SOURCE_KINDS)
-    yield from (("evidence", code) for code in ("stale", "disputed"))
+    yield from (("evidence", code) for code in ("stale", "disputed", "overdue"))
+    yield from (("step", code) for code in get_args(State))
     data = tomllib.loads((ROOT / "data" / "commitments.toml").read_text(encoding="utf-8"))
     yield from (("party", code) for code in data["agreement"]["parties"])
     terms = data["commitments"]
@@ -121,7 +124,8 @@ def main() -> None:
         po(language).write_bytes(written(catalogue))
         po(language).with_suffix(".mo").write_bytes(compiled(read(language)))
         for message in catalogue:
-            if message.id and not message.string:
+            said = message.string if isinstance(message.string, tuple) else (message.string,)
+            if message.id and not all(said):
                 sys.stderr.write(f"{language}: {message.context or ''} {message.id!r}\n")
 
 

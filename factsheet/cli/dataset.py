@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
+ENGLISH_ONLY = ("json", "csv", "xlsx", "ics", "html")
+"""Formats that frame the words of the data in English: keys and codes for machines, and pages whose
+templates have no other words yet."""
 
 
 def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
@@ -44,9 +47,9 @@ def in_language(
 ) -> tuple[Dataset, contextlib.AbstractContextManager[None]]:
     """The dataset in the language that is asked for, and how to speak it.
 
-    Formats for machines take its words and keep the keys and codes of English, which costs
-    nothing. ``notes`` says whether those of records will be told. Raises ``UsageError`` for a
-    language in which nothing is said.
+    Some formats take its words and keep the rest in English (``ENGLISH_ONLY``). ``notes`` says
+    whether those of records will be told. Raises ``UsageError`` for a language in which nothing is
+    said.
     """
     language = lang or os.environ.get(options.LANG_VARIABLE) or "en"
     if language == "en":
@@ -54,7 +57,7 @@ def in_language(
     from factsheet.cli.words import spoken
 
     dataset, speaking = spoken(place, dataset, language, notes=notes)
-    return dataset, contextlib.nullcontext() if format in ("json", "csv") else speaking
+    return dataset, contextlib.nullcontext() if format in ENGLISH_ONLY else speaking
 
 
 def load_bytes(data: bytes) -> Loaded:

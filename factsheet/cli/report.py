@@ -18,6 +18,7 @@ from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import (
     chooser,
     findings_of,
+    in_language,
     known_sources,
     note_known_by,
     open_dataset,
@@ -28,6 +29,7 @@ from factsheet.cli.options import (
     FileOption,
     Headline,
     KnownBy,
+    Lang,
     NoPager,
     Obligors,
     Pillars,
@@ -99,6 +101,7 @@ def report(
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
     ] = False,
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     r"""Write a progress report: md, html, json, csv, xlsx, ics.
@@ -128,6 +131,7 @@ def report(
         raise UsageError("--reviews is for --format ics")
     writer = FORMATS[kind].load()
     place, loaded, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, kind)
     note_known_by(dataset, known)
     digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
     records = sum(len(item.updates) for item in dataset.commitments)
@@ -139,7 +143,7 @@ def report(
         "tag": tag,
         "status": status,
     }
-    with _watching(records, len(dataset.commitments)) as watch:
+    with _watching(records, len(dataset.commitments)) as watch, speaking:
         snapshot = assess(dataset, day, known, sources=known_sources(place))
         part = part_of(snapshot, items, wanted, said)
         data: bytes
