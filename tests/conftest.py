@@ -96,7 +96,7 @@ def small(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
-    """The program in this process, the clock stopped, nothing found by accident: ``run("list")``."""
+    """The program in this process, the clock stopped, nothing found by accident."""
     monkeypatch.setenv("FACTSHEET_NOW", NOW)
     monkeypatch.delenv("FACTSHEET_FILE", raising=False)
     monkeypatch.delenv("FACTSHEET_LANG", raising=False)

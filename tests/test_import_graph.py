@@ -33,7 +33,8 @@ WRITERS = {
     "factsheet.cli.recording",
     *(f"factsheet.cli.{name}" for name in ("add", "edit", "init", "merge", "retract", "update")),
 }
-REPORTS = {"jinja2", "markupsafe", "xlsxwriter", "icalendar", "xml", "factsheet.cli.report"}
+REPORTS = {"jinja2", "markupsafe", "xlsxwriter", "icalendar", "typst", "xml"}
+REPORTS |= {"factsheet.cli.report"}
 NETWORK = {"ssl", "http.client", "urllib.request", "factsheet.web"}
 SCREEN = {"rich.console", "rich.table", "rich.text"}
 ARITHMETIC = {"factsheet.assess", "factsheet.lint.doubts"}
@@ -230,8 +231,10 @@ LAYERS = (
     ("lint",),
     ("source",),
     ("store", "revision", "web"),
+    ("folder",),
     ("report",),
     ("formats",),
+    ("site",),
     ("cli",),
     ("__main__",),
 )
@@ -276,10 +279,10 @@ def test_what_a_file_says_is_read_without_the_arithmetic() -> None:
 
 
 def test_formats_stand_beside_each_other() -> None:
-    """No format is read to spell another, but for the columns of a table, the cells of a row and
-    the spelling of JSON.
+    """No format is read to spell another, but for drawings and their letters, the columns of a
+    table, the cells of a row, the spelling of JSON, and the words of the schema.
     """
-    shared = {"__init__", "svg", "table", "csv", "json"}
+    shared = {"__init__", "svg", "lettering", "table", "csv", "json", "schema"}
     for path in files("formats/*.py"):
         found = {
             name.split(".")[2]

@@ -142,7 +142,7 @@ def rows_of(run: Run, path: Path, terms: Sequence[dict[str, Any]]) -> tuple[list
     assert words
     found = re.search(r'<svg class="timeline".*?</svg>', out.decode(), re.DOTALL)
     assert found
-    named = re.findall(r'<text class="soft" x="0" [^>]*>([^<]*)</text>', found[0])
+    named = re.findall(r'<div class="row soft" title="[^"]*">([^<]*)</div>', found[0])
     return named, words
 
 

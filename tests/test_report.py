@@ -75,7 +75,7 @@ def test_the_order_of_the_content(run: Run, full: Path) -> None:
         "Trade",
         "Investment",
     ]
-    sections += ["Method", "Corrections"]
+    sections += ["Method", "Corrections", "How to cite"]
     heads = ["Pact of Two", "as of", "known by", "data through", "SHA-256", "At a glance"]
     text = run("report", "-f", full, "--since", "2026-03-31").stdout
     assert re.findall(r"^## (.*)$", text, re.MULTILINE) == sections

@@ -88,7 +88,7 @@ def test_hostile_text_stays_text(run: Run, tmp_path: Path) -> None:
         result = run("report", "-f", path, "--format", kind, "--since", "2025-12-01")
         assert result.exit_code == 0, result.output
         out = result.stdout_bytes
-        if kind != "xlsx":
+        if not formats.FORMATS[kind].binary:
             assert not HIDDEN.search(out.decode().replace("\r\n", "\n")), kind
         if kind == "html":
             page = Page(out)
@@ -142,6 +142,8 @@ def test_hostile_markdown_renders_as_text(run: Run, tmp_path: Path) -> None:
         "tr",
         "th",
         "td",
+        "pre",
+        "code",
     }
     assert all(
         (attrs["href"] or "").startswith("https://example.org/")
@@ -223,7 +225,9 @@ def test_a_workbook_dates_no_day_before_spreadsheets_count_right(run: Run, tmp_p
     assert rows[1][due].number_format == "yyyy-mm-dd"
 
 
-@pytest.mark.parametrize(("kind", "library"), [("xlsx", "xlsxwriter"), ("ics", "icalendar")])
+@pytest.mark.parametrize(
+    ("kind", "library"), [("xlsx", "xlsxwriter"), ("ics", "icalendar"), ("pdf", "typst")]
+)
 def test_an_absent_extra_is_named_in_one_sentence(
     run: Run, full: Path, monkeypatch: pytest.MonkeyPatch, kind: str, library: str
 ) -> None:
@@ -257,10 +261,12 @@ def in_terminal(*args: str) -> tuple[int, str]:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")
-def test_binary_formats_refuse_a_terminal(full: Path) -> None:
-    code, seen = in_terminal("report", "-f", str(full), "--format", "xlsx")
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+def test_binary_formats_refuse_a_terminal(full: Path, kind: str) -> None:
+    needed(kind)
+    code, seen = in_terminal("report", "-f", str(full), "--format", kind)
     assert code == 2
-    assert "-o report.xlsx" in seen
+    assert f"-o report.{kind}" in seen
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal is needed")

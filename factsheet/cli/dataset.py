@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
-ENGLISH_ONLY = ("json", "csv", "xlsx", "ics", "html")
+ENGLISH_ONLY = ("json", "csv", "xlsx", "ics", "html", "pdf")
 """Formats that frame the words of the data in English: keys and codes for machines, and pages whose
 templates have no other words yet."""
 

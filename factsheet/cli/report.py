@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import hashlib
-import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -37,17 +34,13 @@ from factsheet.cli.options import (
     Tags,
     option,
 )
+from factsheet.cli.progress import watching
 from factsheet.exceptions import UsageError
 from factsheet.formats import FORMATS, spelling
-
-if TYPE_CHECKING:
-    from factsheet.report.content import Watch
 
 SPELLINGS = spelling("report")
 A_WEEK = dt.timedelta(days=7)
 """How far back a brief looks."""
-LONG_WORK = 5_000
-"""Updates. Less is done before a progress bar could be read."""
 
 
 def report(
@@ -104,10 +97,10 @@ def report(
     lang: Lang = None,
     file: FileOption = None,
 ) -> None:
-    r"""Write a progress report: md, html, json, csv, xlsx, ics.
+    r"""Write a progress report: md, html, pdf, json, csv, xlsx, ics.
 
-    The same file, --as-of and --known-by give the same bytes on any machine. xlsx and ics need an
-    extra: pip install 'factsheet\[xlsx,ics]'.
+    The same file, --as-of and --known-by give the same bytes on any machine. pdf, xlsx and ics
+    need an extra: pip install 'factsheet\[pdf,xlsx,ics]'.
 
     With ITEM or a filter it is the report of that part. --since D sets it against what a report of
     the day before D would have said, by what the file knew then.
@@ -133,7 +126,6 @@ def report(
     place, loaded, dataset = open_dataset(file)
     dataset, speaking = in_language(lang, place, dataset, kind)
     note_known_by(dataset, known)
-    digest = hashlib.sha256(loaded.text.encode("utf-8")).hexdigest()
     records = sum(len(item.updates) for item in dataset.commitments)
     wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
     said = {
@@ -143,7 +135,7 @@ def report(
         "tag": tag,
         "status": status,
     }
-    with _watching(records, len(dataset.commitments)) as watch, speaking:
+    with watching("report", records, 2 * len(dataset.commitments)) as watch, speaking:
         snapshot = assess(dataset, day, known, sources=known_sources(place))
         part = part_of(snapshot, items, wanted, said)
         data: bytes
@@ -152,13 +144,15 @@ def report(
 
             begin = first or options.moved(day, -A_WEEK)
             lines = short.SCREEN if kind == "md" else short.PAGE
-            told = short.brief(snapshot, begin, digest=digest, part=part, lines=lines)
+            told = short.brief(snapshot, begin, digest=loaded.digest, part=part, lines=lines)
             data = writer.brief(told)
         else:
             from factsheet.report.content import build
 
             found = findings_of(loaded, snapshot)()
-            content = build(snapshot, found, digest=digest, since=first, part=part, watch=watch)
+            content = build(
+                snapshot, found, digest=loaded.digest, since=first, part=part, watch=watch
+            )
             more = {name: True for name, on in (("excel", excel), ("reviews", reviews)) if on}
             data = writer.report(content, watch=watch, **more)
     if out is None:
@@ -181,24 +175,3 @@ def _format(given: str | None, out: Path | None, known: Sequence[str]) -> str:
         return ending
     endings = ", ".join(f".{name}" for name in known)
     raise UsageError(f"{out} does not say which format; end it in {endings} or add --format")
-
-
-@contextlib.contextmanager
-def _watching(records: int, items: int) -> Iterator[Watch]:
-    """A progress bar on stderr for long work, if that is a terminal; else nothing at all."""
-    if records < LONG_WORK or sys.stderr is None or not sys.stderr.isatty():
-        yield iter
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn("report"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("report", total=2 * items)
-
-        def watch(things: Sequence[Any]) -> Iterable[Any]:
-            for thing in things:
-                yield thing
-                progress.advance(task)
-
-        yield watch

@@ -43,12 +43,15 @@ def show(
     index, commitment = pick(dataset, item)
     snapshot = assess(dataset, day, known, sources=known_sources(place))
     from factsheet.formats import page
+    from factsheet.report.cite import cite
 
     found = findings_of(loaded, snapshot)()[commitment.id]
     findings = [f"{finding_line(place.path, finding)} ({finding.hint})" for finding in found]
     unicode = output.speaks_unicode()
+    shown = snapshot.items[index]
     with speaking:
-        lines = page.show(snapshot, snapshot.items[index], findings, unicode=unicode)
+        citation = cite(snapshot, loaded.digest, item=shown)
+        lines = page.show(snapshot, shown, findings, citation=citation, unicode=unicode)
     if not output.in_terminal():
         output.put("".join(f"{line.text}\n" for line in lines))
         return

@@ -50,6 +50,7 @@ FORMATS: Final = {
     for each in (
         Format("md", "markdown", ("report", "list", "log", "brief", "agenda")),
         Format("html", "html", ("report", "brief")),
+        Format("pdf", "pdf", ("report", "brief"), needs="typst", binary=True),
         Format("json", "json", ("report", "list", "log", "agenda", "sources")),
         Format("csv", "csv", ("report", "list", "log", "sources")),
         Format("xlsx", "xlsx", ("report",), needs="xlsxwriter", binary=True),

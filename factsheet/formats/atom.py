@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple
 
 from factsheet.assess.snapshot import Snapshot
 from factsheet.inert import one_line, visible
 from factsheet.report import words as t
-from factsheet.report.history import Event, record_text, summary
+from factsheet.report.history import Event, record_parts, record_text, summary
 from factsheet.report.speech import _
 
+TITLE: Final = 120
+"""Characters of a note that stand in the title of an entry."""
 
-def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
+
+class Home(NamedTuple):
+    """Where a feed belongs to: its own address, that of the page that it is the feed of, what that
+    is called, and the address of each event. Of a part of the dataset it also has a ``name``.
+    """
+
+    own: str
+    page: str
+    title: str
+    address: Callable[[Event], str]
+    name: str = ""
+
+
+def events(found: Sequence[Event], snapshot: Snapshot, home: Home | None = None) -> bytes:
     """An Atom feed (RFC 4287): one entry an event, stable ids, newest first.
 
-    One that was withdrawn, or restored, is an updated entry.
+    One that was withdrawn, or restored, is an updated entry. The feed of a site has a ``home``: its
+    entries are named after the promise and lead to our page, their sources are related links.
     """
     from xml.etree import ElementTree
 
@@ -34,8 +50,11 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
 
     changed = [_changed(event) for event in found]
     feed_id = f"tag:factsheet,{agreement.agreed}:{agreement.id}"
-    add(feed, "id", feed_id)
-    add(feed, "title", one_line(agreement.title))
+    add(feed, "id", f"{feed_id}/{home.name}" if home and home.name else feed_id)
+    add(feed, "title", one_line(home.title if home else agreement.title))
+    if home:
+        add(feed, "link", None, href=home.own, rel="self", type="application/atom+xml")
+        add(feed, "link", None, href=home.page, rel="alternate", type="text/html")
     add(feed, "updated", t.moment(max(changed)) if changed else f"{agreement.agreed}T00:00:00Z")
     add(add(feed, "author"), "name", "factsheet")
     for event, when in zip(found, changed, strict=True):
@@ -44,10 +63,17 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
         add(entry, "id", f"{feed_id}/{name}/{update.id}")
         withdrawal = _("withdrawn") + ": " if event.withdrawn else ""
         said = one_line(record_text(update, event.main.item))
-        add(entry, "title", f"{withdrawal}{name}: {said}")
+        called = name
+        if home:
+            called = one_line(event.main.item.commitment.title)
+            if not record_parts(update, event.main.item) and update.note:
+                said = _beginning(one_line(update.note))
+        add(entry, "title", f"{withdrawal}{called}: {said}")
         add(entry, "published", t.moment(update.recorded))
         add(entry, "updated", t.moment(when))
-        for number, source in enumerate(update.sources):
+        if home:
+            add(entry, "link", None, href=home.address(event), rel="alternate", type="text/html")
+        for number, source in enumerate(update.sources, start=1 if home else 0):
             # A reader opens the alternate link on a click, and an entry may have only one.
             rel = "related" if number else "alternate"
             title = one_line(source.publisher or source.url).translate(_NOT_XML)
@@ -62,6 +88,11 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
         add(entry, "content", visible("\n".join(body)), type="text")
     text: bytes = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
     return text + b"\n"
+
+
+def _beginning(text: str) -> str:
+    """As much of a note as a title has room for, to the end of a word."""
+    return text if len(text) <= TITLE else f"{text[:TITLE].rpartition(' ')[0] or text[:TITLE]}…"
 
 
 def _changed(event: Event) -> dt.datetime:

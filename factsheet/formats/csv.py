@@ -6,17 +6,18 @@ import csv
 import datetime as dt
 import io
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeVar
 
+from factsheet.assess.pace import Point
 from factsheet.assess.snapshot import ordered
 from factsheet.inert import one_line
 from factsheet.model import Source
 from factsheet.report import words as t
 from factsheet.report.cited import Cited
-from factsheet.report.columns import ITEM, RECORD, SOURCE, Value
-from factsheet.report.history import Event
+from factsheet.report.columns import CITATION, ITEM, RECORD, SOURCE, Columns, Quoted, Value
+from factsheet.report.history import Event, Record
 
 if TYPE_CHECKING:
     from factsheet.assess.snapshot import Snapshot
@@ -27,8 +28,8 @@ _Thing = TypeVar("_Thing")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def cells(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> list[Cell]:
-    """A row of ``rows`` with one value a cell.
+def cells(thing: _Thing, columns: Columns[_Thing]) -> list[Cell]:
+    """A row with one value a cell.
 
     Parties are joined by a plus, several words or addresses by spaces.
     """
@@ -40,7 +41,13 @@ def cells(thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]]) -> li
 def _cell(value: Value, joint: str) -> Cell:
     if not isinstance(value, tuple):
         return value
-    return joint.join(each.url if isinstance(each, Source) else each for each in value)
+    return joint.join(_word(each) for each in value)
+
+
+def _word(each: str | Source | Point) -> str:
+    if isinstance(each, Source):
+        return each.url
+    return f"{each[0]}={t.plain_number(each[1])}" if isinstance(each, tuple) else each
 
 
 def safe(cell: Cell) -> str:
@@ -70,9 +77,7 @@ def _for_excel(cell: Cell) -> str:
     return f'="{text}"' if isinstance(cell, str) and _DIGITS.fullmatch(text) else text
 
 
-def _write(
-    things: Iterable[_Thing], columns: Mapping[str, Callable[[_Thing], Value]], excel: bool
-) -> bytes:
+def _write(things: Iterable[_Thing], columns: Columns[_Thing], excel: bool) -> bytes:
     """RFC 4180 in UTF-8; ``excel`` adds the byte-order mark without which Excel garbles Korean."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n" if excel else "\n")
@@ -89,7 +94,17 @@ def listing(listed: Listing, *, excel: bool = False) -> bytes:
 
 def events(found: Iterable[Event], snapshot: Snapshot, *, excel: bool = False) -> bytes:
     """One row a record: an event has as many as there are commitments that it bears on."""
-    return _write((record for event in found for record in event.records), RECORD, excel)
+    return records((record for event in found for record in event.records), excel=excel)
+
+
+def records(found: Iterable[Record], *, excel: bool = False) -> bytes:
+    """One row a record."""
+    return _write(found, RECORD, excel)
+
+
+def citations(found: Iterable[Quoted]) -> bytes:
+    """One row a source and what cites it."""
+    return _write(found, CITATION, False)
 
 
 def sources(found: Iterable[Cited], snapshot: Snapshot, *, excel: bool = False) -> bytes:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
 from factsheet.report import words as t
 from factsheet.report.cards import way_words
-from factsheet.report.highlights import ref
+from factsheet.report.cite import cite
+from factsheet.report.highlights import Ref, ref
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
     from markupsafe import Markup
 
     from factsheet.report.brief import Brief
-    from factsheet.report.content import Link, Report, Watch
+    from factsheet.report.content import Link, Report, Told, Watch
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
 _DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
@@ -28,30 +29,42 @@ _GROUP_OF = {name: status.group.replace(" ", "-") for name, status in STATUS_TAB
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
     """The page, UTF-8."""
+    every = notes(content)
+    numbers = {link.url: number for number, link in enumerate(every, 1)}
+    made = of_report(content, notes=every, number=numbers.get, watch=watch)
+    return made.get_template("report.html.j2").render(report=content).encode("utf-8")
+
+
+def of_report(content: Report, **given: Any) -> Environment:
+    """What the templates of a report work with, and those of a site, which is made of its parts."""
     snapshot = content.snapshot
     by_id = {item.commitment.id: item for item in snapshot.items}
-    sources = notes(content)
-    numbers = {source.url: number for number, source in enumerate(sources, 1)}
-    return _page(
-        "report.html.j2",
-        report=content,
-        account_line=t.account_line,
-        baseline=lambda made: t.brief(made.baseline, made.unit),
-        bound=lambda made: t.amount(made.target, made.unit),
-        chart=lambda item: _drawn(svg.chart(item, snapshot)),
-        notes=sources,
-        dates_line=t.dates_line(snapshot),
-        number=numbers.get,
-        related=lambda term, fact: [
+    words: dict[str, Any] = {
+        "account_line": t.account_line,
+        "anchor": _anchor,
+        "baseline": lambda made: t.brief(made.baseline, made.unit),
+        "bound": lambda made: t.amount(made.target, made.unit),
+        "chart": lambda item: _drawn(svg.chart(item, snapshot)),
+        "cite": lambda: cite(snapshot, content.digest),
+        "dates_line": t.dates_line(snapshot),
+        "href": lambda mentioned, place: f"#{place or f'c-{mentioned.id}'}",
+        "related": lambda term, fact: [
             ref(by_id[name]) if name in by_id else name
             for name in getattr(term, RELATED.get(fact, ""), ())
         ],
-        signs=svg.GROUP_SIGNS,
-        statuses=lambda: _drawn(svg.statuses(content.accounts)),
-        timeline=lambda: _drawn(svg.timeline(snapshot, content.records, timeline_rows(content))),
-        watch=watch,
-        way=way_words,
-    )
+        "signs": svg.GROUP_SIGNS,
+        "statuses": lambda: _drawn(svg.statuses(content.accounts)),
+        "timeline": lambda: _drawn(
+            svg.timeline(snapshot, content.records, svg.timeline_rows(content))
+        ),
+        "way": way_words,
+    }
+    return environment(**{**words, **given})
+
+
+def _anchor(event: Told, item: Ref) -> str:
+    """The place of a record on a page that has all of them: its event's is where that is kept."""
+    return f"r-{event.id}-{item.id}" if event.home else f"r-{event.id}"
 
 
 def notes(content: Report) -> list[Link]:
@@ -68,7 +81,7 @@ def notes(content: Report) -> list[Link]:
 
 def brief(content: Brief) -> bytes:
     """The brief on one page of A4, UTF-8."""
-    return _page("brief.html.j2", brief=content)
+    return environment().get_template("brief.html.j2").render(brief=content).encode("utf-8")
 
 
 def _drawn(markup: str) -> Markup:
@@ -78,13 +91,14 @@ def _drawn(markup: str) -> Markup:
     return Markup(markup)  # noqa: S704
 
 
-def _page(template: str, **given: Any) -> bytes:
+def environment(**given: Any) -> Environment:
+    """The templates, with what all of them use, and what is given."""
     # Imported here: other formats do without.
     from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import escape
 
     # The environment cannot be shared between threads that compile, and one page needs it once.
-    environment = Environment(
+    made = Environment(
         loader=PackageLoader("factsheet.formats"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -92,7 +106,7 @@ def _page(template: str, **given: Any) -> bytes:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.globals.update(
+    made.globals.update(
         dates=lambda text: _drawn(_DATE.sub(r'<span class="nw">\g<0></span>', str(escape(text)))),
         gauge=lambda item: _drawn(svg.gauge(item)),
         group_of=_GROUP_OF.__getitem__,
@@ -100,7 +114,7 @@ def _page(template: str, **given: Any) -> bytes:
         sign=lambda status: t.SIGNS[status].unicode,
         **given,
     )
-    return environment.get_template(template).render().encode("utf-8")
+    return made
 
 
 def korean(text: str) -> bool:
@@ -108,16 +122,3 @@ def korean(text: str) -> bool:
     as such.
     """
     return not text.isascii() and len(_HANGUL.findall(text)) > len(_LATIN.findall(text))
-
-
-def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
-    """A row for each headline term, then one for the other terms of each pillar; where there are
-    many, pillars alone.
-    """
-    rows: list[tuple[str, Sequence[str]]] = []
-    for group, items in content.pillars:
-        if items[0].assessment.commitment.headline and len(items) <= svg.ROWS // 2:
-            rows += [(item.ref.title, [item.ref.id]) for item in items]
-        else:
-            rows.append((group, [item.ref.id for item in items]))
-    return rows

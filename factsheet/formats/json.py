@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from factsheet.assess.pace import Point
 from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import HIDDEN
 from factsheet.lint.codes import Finding
 from factsheet.model import Source
 from factsheet.report import words as t
+from factsheet.report.cite import cite
 from factsheet.report.cited import Cited
-from factsheet.report.columns import ALSO, COUNTS, ITEM, RECORD, SHARES, SOURCE, Value
+from factsheet.report.columns import (
+    ALSO,
+    COUNTS,
+    ITEM,
+    MEASURE,
+    RECORD,
+    SHARES,
+    SOURCE,
+    Columns,
+    Value,
+)
 from factsheet.report.highlights import why_text
 from factsheet.report.history import Event, history
 from factsheet.source_list import States
@@ -113,9 +125,7 @@ def commitment(item: Assessment, findings: Iterable[Finding]) -> dict[str, Any]:
     return {**_row(item, ITEM), "findings": found}
 
 
-def _row(
-    thing: _Thing, columns: Mapping[str, Callable[[_Thing], Value]], known: States | None = None
-) -> dict[str, Any]:
+def _row(thing: _Thing, columns: Columns[_Thing], known: States | None = None) -> dict[str, Any]:
     return {name: _plain(column(thing), name, known) for name, column in columns.items()}
 
 
@@ -128,8 +138,16 @@ def _plain(value: Value, name: str, known: States | None = None) -> Any:
     if isinstance(value, dt.date):
         return t.day(value)
     if isinstance(value, tuple):
-        return [_source(each, known or {}) if isinstance(each, Source) else each for each in value]
+        return [_part(each, known or {}) for each in value]
     return value
+
+
+def _part(each: str | Source | Point, known: States) -> Any:
+    if isinstance(each, Source):
+        return _source(each, known)
+    if isinstance(each, tuple):
+        return {"date": t.day(each[0]), "value": t.plain_number(each[1])}
+    return each
 
 
 def _source(each: Source, known: States) -> dict[str, Any]:
@@ -161,6 +179,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "publication": None if published is None else asdict(published),
             "data_through": t.day(snapshot.cut_off) or None,
             "sha256": content.digest,
+            "cite": cite(snapshot, content.digest)._asdict(),
             "summary": content.summary,
             "statuses": {status: count for status, count, _ in content.statuses},
             "accounts": [
@@ -178,7 +197,8 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "commitments": [
                 {
                     **commitment(item, content.checked[item.commitment.id]),
-                    **_page(pages[item.commitment.id], snapshot.sources),
+                    **details(pages[item.commitment.id], snapshot.sources),
+                    "cite": cite(snapshot, content.digest, item=item)._asdict(),
                 }
                 for item in watch(items)
             ],
@@ -206,11 +226,12 @@ def _group(group: Group) -> dict[str, Any]:
     return {"title": group.title, "intro": group.intro, "lines": lines}
 
 
-def _page(page: Item, known: States) -> dict[str, Any]:
+def details(page: Item, known: States) -> dict[str, Any]:
     """What a report adds to an item: the term, what its figures rest on, its history."""
     item, run = page.assessment, page.assessment.measurement.rates
     return {
         "summary": page.summary,
+        "measure": _row(item, MEASURE) if item.commitment.measure else None,
         "readings": dict(page.readings),
         "term": dict(page.facts),
         "figures": [{"name": name, "text": text} for name, text in page.figures],

@@ -11,6 +11,7 @@ from factsheet.assess.snapshot import Snapshot, ordered
 from factsheet.formats import table
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.cite import cite
 from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
 from factsheet.report.speech import _, say, word
@@ -174,6 +175,8 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
         yield f"## {safe(title)}\n"
         for item in watch(items):
             yield from _item(item)
+            told = cite(content.snapshot, content.digest, item=item.assessment)
+            yield _("Cite") + f": {safe(told.sentence)}\n"
     yield _heading(2, _("Method"))
     yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
     rows = ([safe(pace), safe(means)] for pace, means in content.thresholds)
@@ -182,6 +185,10 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield grid([_("status"), _("means")], rows)
     yield _heading(2, _("Corrections"))
     yield from _group(content.corrections)
+    told = cite(content.snapshot, content.digest)
+    # Indented, it is code: nothing in it is markup.
+    bibtex = "\n".join(f"    {line}" for line in told.bibtex.splitlines())
+    yield "\n" + _heading(2, _("How to cite")) + f"\n{safe(told.sentence)}\n\n{bibtex}\n"
 
 
 def _heading(level: int, title: str) -> str:

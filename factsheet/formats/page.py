@@ -15,6 +15,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
 from factsheet.report import words as t
+from factsheet.report.cite import Citation
 from factsheet.report.facts import State, measure_facts, milestones, term_facts
 from factsheet.report.history import history, homes, record_text
 from factsheet.report.speech import ENGLISH, _, language, say, word
@@ -42,7 +43,12 @@ STEP_SIGNS: Final[dict[State, t.Sign]] = {
 
 
 def show(
-    snapshot: Snapshot, item: Assessment, findings: Sequence[str], *, unicode: bool
+    snapshot: Snapshot,
+    item: Assessment,
+    findings: Sequence[str],
+    *,
+    citation: Citation,
+    unicode: bool,
 ) -> list[Line]:
     """The page of one commitment; a paragraph is one line, for the caller to wrap."""
     commitment = item.commitment
@@ -60,6 +66,8 @@ def show(
     lines += _section(_("Findings"), (Line(finding, "yellow") for finding in findings))
     lines += _section(_("History, newest first"), _history(item, snapshot))
     lines += _section(_("Sources of the term"), _sources(commitment.sources, snapshot, ""))
+    bibtex = (Line(line, "bright_black", "source") for line in citation.bibtex.splitlines())
+    lines += _section(_("Cite"), iter([Line(citation.sentence), Line(""), *bibtex]))
     return lines
 
 

@@ -2,32 +2,46 @@
 
 They are drawn in percent of the width and in pixels of the height, so they fit a phone, a desk and
 a page without their letters shrinking; that is also why no drawing library is used. Colours are
-classes, which the page's style sheet fills. Whole numbers only, so that every machine draws the
-same bytes.
+classes, which ``drawing.css`` fills. Whole numbers only, so that every machine draws the same
+bytes.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from html import escape
+from importlib.resources import files
 from itertools import pairwise
+from typing import TYPE_CHECKING, Final
 
 from factsheet.assess.accounts import Account
 from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
+from factsheet.formats.lettering import cut
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.history import Record
 from factsheet.vocabulary import GROUPS
 
+if TYPE_CHECKING:
+    from factsheet.report.content import Report
+
 TOP, BOTTOM, HEIGHT = 26, 132, 168
+"""Where the plot begins and ends in a chart of usual height, in pixels from the top."""
+NARROW = 280
+"""Pixels of a chart on the narrowest phone: a label is cut so that it fits there."""
+LETTERS = 12
 DOTS = 60
 """No more observations are drawn than this; beyond it they are thinned evenly, the last one always
 stays."""
 BINS = 110
+EDGE = 90
+"""Tenths of a percent at either side in which no month has room for its name."""
+TEMPLATES: Final = files("factsheet.formats") / "templates"
 ROW, ROWS = 38, 16
 GROUP_SIGNS = dict(zip(GROUPS, "✔●▶■✖○?·⊘", strict=True))
 
@@ -42,7 +56,10 @@ def _tenths(number: int) -> str:
 class _Scale:
     """Days to percent across, values to pixels down."""
 
-    def __init__(self, days: Sequence[dt.date], levels: Sequence[Decimal]) -> None:
+    def __init__(
+        self, days: Sequence[dt.date], levels: Sequence[Decimal], bottom: int = BOTTOM
+    ) -> None:
+        self.bottom = bottom
         self.first, self.last = min(days), max(days)
         self.low, self.high = min(levels), max(levels)
         self.span = max((self.last - self.first).days, 1)
@@ -56,19 +73,20 @@ class _Scale:
         return _tenths(self.across(day))
 
     def y(self, value: Decimal) -> int:
-        return (
-            int(BOTTOM - (value - self.low) * (BOTTOM - TOP) / self.range) if self.range else BOTTOM
-        )
+        if not self.range:
+            return self.bottom
+        return int(self.bottom - (value - self.low) * (self.bottom - TOP) / self.range)
 
 
 def _anchor(across: int) -> str:
     return "start" if across < 300 else "end" if across > 700 else "middle"
 
 
-def chart(item: Assessment, snapshot: Snapshot) -> str:
-    """Observations against the expected path, the target as a line; empty without either.
+def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
+    """Observations against the expected path, target and baseline as lines; empty without either.
 
-    The data-through date is marked.
+    A level holds until the next observation, so it is drawn in steps. The data-through date is
+    marked. ``height`` is in pixels.
     """
     made, unit = item.measurement, item.measurement.unit
     observed, path, target = made.series, made.path, made.target
@@ -80,25 +98,47 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
     levels = [target, *(value for _, value in (*path, *values))]
     if made.from_zero:
         levels.append(Decimal(0))
-    scale = _Scale([snapshot.as_of, *(day for day, _ in (*path, *values))], levels)
+    start = made.points[:1] if made.baseline is not None else ()
+    levels += [value for _, value in start]
+    days = [snapshot.as_of, *(day for day, _ in (*path, *values, *start))]
+    scale = _Scale(days, levels, height - HEIGHT + BOTTOM)
+    bottom = scale.bottom
     end = scale.across(values[-1][0]) if values else 0
     target_y = scale.y(target)
-    goal = escape(t.amount(target, unit))
+    goal = _fitting(f"{made.goal} {t.amount(target, unit)}")
     side, at = ("end", "98.8%") if end < 550 else ("start", "1.2%")
     parts = [
-        f'<line class="axis" x1="1.2%" x2="98.8%" y1="{BOTTOM}" y2="{BOTTOM}"/>',
+        f'<line class="axis" x1="1.2%" x2="98.8%" y1="{bottom}" y2="{bottom}"/>',
         f'<line class="target" x1="1.2%" x2="98.8%" y1="{target_y}" y2="{target_y}"/>',
-        f'<text class="soft" x="{at}" y="{target_y - 6}" text-anchor="{side}">{made.goal} {goal}</text>',
         *_lines("path", path, scale),
     ]
+    # Drawn last: their halo keeps them readable where lines cross.
+    labels = [
+        f'<text class="soft" x="{at}" y="{target_y - 6}" text-anchor="{side}">{goal}</text>',
+        f'<text class="soft" x="1.2%" y="{bottom + 16}">{scale.first}</text>',
+        f'<text class="soft" x="98.8%" y="{bottom + 16}" text-anchor="end">{scale.last}</text>',
+    ]
+    if made.baseline is not None:
+        y = scale.y(made.baseline)
+        # Below its line where the label of the target would stand on it.
+        label = y + 15 if 0 <= y - target_y < 18 else y - 6
+        words = _fitting(f"baseline {t.brief(made.baseline, unit)}")
+        parts.append(f'<line class="base" x1="1.2%" x2="98.8%" y1="{y}" y2="{y}"/>')
+        labels.append(
+            f'<text class="soft" x="{at}" y="{label}" text-anchor="{side}">{words}</text>'
+        )
     if made.through and values:
         x = scale.x(made.through)
-        parts.append(f'<line class="through" x1="{x}" x2="{x}" y1="{TOP - 8}" y2="{BOTTOM}"/>')
-        parts.append(
-            f'<text class="strong" x="{x}" y="{HEIGHT - 4}" text-anchor="{_anchor(scale.across(made.through))}">'
+        parts.append(f'<line class="through" x1="{x}" x2="{x}" y1="{TOP - 8}" y2="{bottom}"/>')
+        labels.append(
+            f'<text class="strong" x="{x}" y="{height - 4}" '
+            f'text-anchor="{_anchor(scale.across(made.through))}">'
             f"data through {made.through}</text>"
         )
-    if not made.yearly:
+    if made.baseline is not None or (made.bounded and not made.yearly):
+        seen = [*start, *values] if values and start and start[0][0] < values[0][0] else values
+        parts += _lines("seen", list(_steps(seen)), scale)
+    elif not made.yearly:
         parts += _lines("seen", values, scale)
     parts += [
         f'<circle class="dot" cx="{scale.x(day)}" cy="{scale.y(value)}" r="3"/>'
@@ -108,18 +148,29 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
         day, value = values[-1]
         y = scale.y(value)
         label = (
-            y + 18 if y - 10 < TOP - 8 or (0 <= y - target_y < 16 and y + 18 < BOTTOM) else y - 9
+            y + 18 if y - 10 < TOP - 8 or (0 <= y - target_y < 16 and y + 18 < bottom) else y - 9
         )
-        words = escape(t.brief(value, unit))
+        words = _fitting(t.brief(value, unit))
         parts.append(f'<circle class="dot last" cx="{scale.x(day)}" cy="{y}" r="4.5"/>')
-        parts.append(
-            f'<text class="strong" x="{scale.x(day)}" y="{label}" text-anchor="{_anchor(end)}">{words}</text>'
+        labels.append(
+            f'<text class="strong" x="{scale.x(day)}" y="{label}" '
+            f'text-anchor="{_anchor(end)}">{words}</text>'
         )
-    parts.append(f'<text class="soft" x="1.2%" y="{BOTTOM + 16}">{scale.first}</text>')
-    parts.append(
-        f'<text class="soft" x="98.8%" y="{BOTTOM + 16}" text-anchor="end">{scale.last}</text>'
-    )
-    return _figure(HEIGHT, "chart", chart_words(made), parts)
+    return _figure(height, "chart", chart_words(made), [*parts, *labels])
+
+
+def _fitting(words: str) -> str:
+    """A label that fits on a phone, escaped; what was cut off is in its ``title``."""
+    short = cut(words, NARROW // 2, LETTERS)
+    return escape(short) + (f"<title>{escape(words)}</title>" if short != words else "")
+
+
+def _steps(points: Sequence[Point]) -> Iterator[Point]:
+    """The corners of a line that holds each value until the day of the next."""
+    for (day, value), (following, _) in pairwise(points):
+        yield day, value
+        yield following, value
+    yield from points[-1:]
 
 
 def _lines(kind: str, points: Sequence[Point], scale: _Scale) -> Iterator[str]:
@@ -176,7 +227,7 @@ def statuses(accounts: Sequence[Account]) -> str:
         top = row * 62
         name = f"{one_line(account.name)} owes {account.owes}"
         late = f", {account.overdue} overdue" if account.overdue else ""
-        parts.append(f'<text class="strong" x="0" y="{top + 16}">{escape(name)}{late}</text>')
+        parts.append(_heading(top, f"{name}{late}", "strong"))
         counts = [(group, count) for group, count in account.groups.items() if count]
         words.append(f"{name}: " + ", ".join(f"{count} {group}" for group, count in counts) + late)
         left = 0
@@ -188,12 +239,14 @@ def statuses(accounts: Sequence[Account]) -> str:
                 _tenths(left + width // 2 - 2),
             )
             parts.append(
-                f'<rect class="g-{kind}" x="{_tenths(left)}" y="{top + 24}" width="{wide}" height="26" rx="2"/>'
+                f'<rect class="g-{kind}" x="{_tenths(left)}" y="{top + 24}" '
+                f'width="{wide}" height="26" rx="2"/>'
             )
             if width >= 45:
                 sign = f"{GROUP_SIGNS[group]} " if width >= 110 else ""
                 parts.append(
-                    f'<text class="on" x="{middle}" y="{top + 42}" text-anchor="middle">{sign}{count}</text>'
+                    f'<text class="on" x="{middle}" y="{top + 42}" '
+                    f'text-anchor="middle">{sign}{count}</text>'
                 )
             left += width
     return _figure(max(len(accounts) * 62 - 8, 1), "statuses", ". ".join(words) + ".", parts)
@@ -202,10 +255,7 @@ def statuses(accounts: Sequence[Account]) -> str:
 def timeline(
     snapshot: Snapshot, records: Sequence[Record], rows: Sequence[tuple[str, Sequence[str]]]
 ) -> str:
-    """All events:
-
-    a row for each of ``rows`` (a name and the ids it holds), a dot for each stretch of days with
-    events.
+    """All events: a row for each of ``rows`` (a name and its ids), a dot for each stretch of days.
 
     What came more than a year before the agreement stands at the left edge. Full dots hold at least
     one change or confirmation of a status.
@@ -238,19 +288,23 @@ def timeline(
     for place, (name, _) in enumerate(shown):
         y = place * ROW
         parts.append(f'<line class="axis" x1="0" x2="100%" y1="{y + 28}" y2="{y + 28}"/>')
-        parts.append(f'<text class="soft" x="0" y="{y + 14}">{escape(name)}</text>')
+        parts.append(_heading(y, name, "soft"))
     for (place, column), count in sorted(everything.items()):
         kind = "dot" if (place, column) in asserted else "dot open"
         middle = 12 + (2 * column + 1) * 976 // (2 * BINS)
         parts.append(
-            f'<circle class="{kind}" cx="{_tenths(middle)}" cy="{place * ROW + 28}" r="{2 + min(count, 6) / 2:g}"/>'
+            f'<circle class="{kind}" cx="{_tenths(middle)}" cy="{place * ROW + 28}" '
+            f'r="{2 + min(count, 6) / 2:g}"/>'
         )
     parts += [
-        f'<text class="soft" x="{scale.x(day)}" y="{base + 18}" text-anchor="{_anchor(scale.across(day))}">{day:%Y-%m}</text>'
+        f'<text class="soft" x="{scale.x(day)}" y="{base + 18}" '
+        f'text-anchor="middle">{day:%Y-%m}</text>'
         for day in _ticks(first, snapshot.as_of)
+        if EDGE <= scale.across(day) <= 1000 - EDGE
     ]
     parts.append(
-        f'<text class="strong" x="{x}" y="{base + 34}" text-anchor="{_anchor(scale.across(agreed))}">agreed {agreed}</text>'
+        f'<text class="strong" x="{x}" y="{base + 34}" '
+        f'text-anchor="{_anchor(scale.across(agreed))}">agreed {agreed}</text>'
     )
     totals = Counter(
         where[record.item.commitment.id] for record in live if record.item.commitment.id in where
@@ -262,6 +316,28 @@ def timeline(
         f"Events from {live[-1].update.date} to {live[0].update.date}. {words}.",
         parts,
     )
+
+
+def _heading(top: int, words: str, kind: str) -> str:
+    """The name of a row. As HTML, the browser itself cuts it to the width of the drawing."""
+    text = escape(words)
+    return (
+        f'<foreignObject x="0" y="{top}" width="100%" height="22">'
+        f'<div class="row {kind}" title="{text}">{text}</div></foreignObject>'
+    )
+
+
+def timeline_rows(content: Report) -> Sequence[tuple[str, Sequence[str]]]:
+    """A row for each headline term, then one for the other terms of each pillar; where there are
+    many, pillars alone.
+    """
+    rows: list[tuple[str, Sequence[str]]] = []
+    for group, items in content.pillars:
+        if items[0].assessment.commitment.headline and len(items) <= ROWS // 2:
+            rows += [(item.ref.title, [item.ref.id]) for item in items]
+        else:
+            rows.append((group, [item.ref.id for item in items]))
+    return rows
 
 
 def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
@@ -280,6 +356,34 @@ def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
 
 def _figure(height: int, kind: str, words: str, parts: Sequence[str]) -> str:
     return (
-        f'<svg class="{kind}" role="img" aria-label="{escape(words)}" width="100%" height="{height}" '
-        f'xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+        f'<svg class="{kind}" role="img" aria-label="{escape(words)}" width="100%" '
+        f'height="{height}" xmlns="http://www.w3.org/2000/svg">{"".join(parts)}</svg>'
+    )
+
+
+def colours() -> dict[str, str]:
+    """The light colours of the page, by name."""
+    page = (TEMPLATES / "style.css.j2").read_text("utf-8")
+    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", page.partition("@media")[0]))
+
+
+def rules(family: str) -> str:
+    """The style sheet of drawings that stand outside our page: its letters and light colours."""
+    known = colours()
+    sheet = (TEMPLATES / "drawing.css.j2").read_text("utf-8")
+    sheet = sheet.replace("var(--sans)", family).replace(" fill: var(--tone);", "")
+    return re.sub(r"var\(--([a-z-]+)\)", lambda match: known[match[1]], sheet)
+
+
+_NAME = re.compile(
+    r'<foreignObject x="0" y="(\d+)"[^>]*><div class="row ([a-z]+)"[^>]*>(.*?)</div>'
+    "</foreignObject>"
+)
+
+
+def without_html(drawing: str) -> str:
+    """A drawing for readers of SVG that know no HTML: the names of its rows are plain text."""
+    return _NAME.sub(
+        lambda name: f'<text class="{name[2]}" x="0" y="{int(name[1]) + 15}">{name[3]}</text>',
+        drawing,
     )

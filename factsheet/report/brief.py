@@ -46,7 +46,10 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Brief:
-    """A whole brief. Each ``…_left`` says what there was no room for; it may be empty."""
+    """A whole brief. Each ``…_left`` says what there was no room for; it may be empty.
+
+    ``news_told`` and ``due_told`` count the remarks that there are, with or without room.
+    """
 
     snapshot: Snapshot
     since: dt.date
@@ -54,8 +57,10 @@ class Brief:
     dates: str
     verdict: tuple[str, ...]
     news: tuple[Line, ...]
+    news_told: int
     news_left: str
     due: tuple[Line, ...]
+    due_told: int
     due_left: str
     standings: tuple[Standing, ...]
     standings_left: str
@@ -97,13 +102,15 @@ def brief(
         dates=t.dates_line(snapshot) + (f"; {t.cut(part.why, LONGEST_TITLE)}" if part else ""),
         verdict=verdict(comparison.after, comparison),
         news=tuple(shown),
-        news_left=_left(told - len(shown)),
+        news_told=told,
+        news_left=left(told - len(shown)),
         due=tuple(due[:MOST_DATES]),
-        due_left=_left(len(due) - MOST_DATES),
+        due_told=len(due),
+        due_left=left(len(due) - MOST_DATES),
         standings=tuple(parties[:MOST_PARTIES]),
-        standings_left=_left(len(parties) - MOST_PARTIES),
+        standings_left=left(len(parties) - MOST_PARTIES),
         headline=tuple(cards[:MOST_CARDS]),
-        headline_left=_left(len(cards) - MOST_CARDS),
+        headline_left=left(len(cards) - MOST_CARDS),
         foot=f"{snapshot.dataset.agreement.id}, SHA-256 {digest}",
     )
 
@@ -112,7 +119,8 @@ def _later(day: dt.date) -> dt.date:
     return day + min(SOON, dt.date.max - day)
 
 
-def _left(number: int) -> str:
+def left(number: int) -> str:
+    """How many more there are, in words; empty where that is all."""
     return say("and {number} more", number=f"{number:,}") if number > 0 else ""
 
 

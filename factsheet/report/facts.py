@@ -162,3 +162,41 @@ def milestones(item: Assessment) -> Iterator[Milestone]:
         elif step.id in late:
             state, dated = "late", say("{due}, late", due=dated)
         yield Milestone(step.id, one_line(step.title), state, dated)
+
+
+def figures(item: Assessment) -> tuple[str, str]:
+    """The figure of a commitment as people write it, and its progress and pace in words."""
+    made = item.measurement
+    if made.counted or made.target is None:
+        return t.progress_text(item) + (" milestones" if made.value is not None else ""), (
+            t.pace_text(item)
+        )
+    value = t.brief(made.value, made.unit) or "no figure yet"
+    goal = f"{made.goal} {t.amount(made.target, made.unit)}"
+    told = [t.progress_text(item), t.pace_text(item)]
+    if made.expected is not None and not made.bounded:
+        told.insert(1, f"expected {t.percent(made.expected)}")
+    return f"{value}, {goal}", "; ".join(each for each in told if each)
+
+
+def figure_line(item: Assessment) -> str:
+    """Status, figure and pace on a line: in-progress; $3.11bn, target $25bn; 12%; on-pace 1.02."""
+    late = "overdue" if item.overdue else ""
+    return "; ".join(each for each in (item.status, late, *figures(item)) if each)
+
+
+def item_dates(item: Assessment, snapshot: Snapshot) -> str:
+    """As of when, known by when, and where the data of this one commitment end."""
+    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
+    through = item.measurement.through
+    return f"As of {snapshot.as_of}{known}" + (f"; data through {through}" if through else "")
+
+
+def chart_key(item: Assessment) -> str:
+    """What the marks of a chart mean."""
+    made = item.measurement
+    told = ["Line and dots: observed"] if not made.yearly else ["Dots: observed"]
+    told += ["dashed: expected"] if made.path else []
+    told += ["black: " + ("limit" if made.bounded else "target")]
+    told += ["dotted: baseline"] if made.baseline is not None else []
+    return "; ".join(told) + "."

@@ -6,6 +6,7 @@ It reads text; ``store`` reads files.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -39,6 +40,11 @@ class Loaded:
     raw: dict[str, Any] | None
     dataset: model.Dataset | None
     findings: tuple[Finding, ...]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the file, in hex: what a report and a citation name it by."""
+        return hashlib.sha256(self.text.encode("utf-8")).hexdigest()
 
     @property
     def errors(self) -> tuple[Finding, ...]:

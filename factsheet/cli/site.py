@@ -1,0 +1,209 @@
+"""`factsheet site`: the public tracker, as plain files for any web host."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from factsheet import __version__, folder, store
+from factsheet.assess.snapshot import assess
+from factsheet.cli import dataset as data
+from factsheet.cli import options, output
+from factsheet.cli.chart import require_resvg
+from factsheet.cli.options import AsOf, FileOption, option
+from factsheet.cli.progress import watching
+from factsheet.exceptions import DatasetError, UsageError
+from factsheet.inert import one_line
+
+if TYPE_CHECKING:
+    from factsheet.model import Dataset
+    from factsheet.site.plan import Gone, Plan
+    from factsheet.source_list import States
+
+EARLIEST = dt.date(1900, 1, 1)
+
+
+def site(
+    out: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER", help="An empty folder, or one of a site.", show_default=False
+        ),
+    ],
+    base_url: Annotated[
+        str | None,
+        option(
+            "--base-url",
+            metavar="URL",
+            help="Where the site will stand (default: url in \\[publication]).",
+        ),
+    ] = None,
+    as_of: AsOf = None,
+    since: Annotated[
+        str | None,
+        option("--since", metavar="DATE", help="News since this day (default: 30 days before)."),
+    ] = None,
+    cards: Annotated[
+        bool, typer.Option("--cards", help="Also a picture of each promise for social media.")
+    ] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Make every frozen copy again and compare its data.")
+    ] = False,
+    file: FileOption = None,
+) -> None:
+    r"""Write the public tracker: a permanent page for every promise, with its data.
+
+    Plain files for any web host; links are relative, so the folder works wherever it stands. With
+    an address the pages, feeds and citations also give it. Only what changed is rewritten. on/DATE/
+    is a copy of that day, which no later run touches. --cards needs an extra:
+    pip install 'factsheet\[site]'.
+
+    Example: factsheet site public --base-url https://example.org/tracker/
+    """
+    day, _ = options.dates(as_of, None)
+    compare = options.optional_day(since, "--since")
+    if compare and compare > day:
+        raise UsageError(f"--since {compare} comes after --as-of {day}")
+    if cards:
+        require_resvg("a card")
+    said = folder.said_of(out)
+    place = store.find(file)
+    raw = store.read(place.path)
+    if check:
+        _check(out, said, data.valid(place, data.load_bytes(raw)))
+        return
+    digest = hashlib.sha256(raw).hexdigest()
+    asked = [__version__, digest, _listed(place), f"{day}", f"{compare}", base_url, cards]
+    frozen = folder.frozen_days(out)
+    if said and said.get("asked") == asked and f"{day}" in frozen and folder.as_it_was(out, said):
+        output.say(f"{out} is as it should be; nothing was written")
+        return
+    dataset = data.valid(place, data.load_bytes(raw))
+    known = data.known_sources(place)
+    _write(out, dataset, known, digest, day, compare, base_url, cards, asked)
+
+
+def _listed(place: store.Place) -> str:
+    """The hash of what is known of the addresses; empty where nobody has asked."""
+    path = store.source_list(place).path
+    return hashlib.sha256(store.read(path)).hexdigest() if store.exists(path) else ""
+
+
+def _write(
+    out: Path,
+    dataset: Dataset,
+    known: States,
+    digest: str,
+    day: dt.date,
+    compare: dt.date | None,
+    base_url: str | None,
+    cards: bool,
+    asked: list[Any],
+) -> None:
+    from factsheet.lint.doubts import doubts
+    from factsheet.report.content import build
+    from factsheet.site import build as whole
+    from factsheet.site import frozen
+    from factsheet.site.plan import NEWS_DAYS, Plan, base_of
+
+    base = base_of(base_url, dataset)
+    records = sum(len(item.updates) for item in dataset.commitments)
+    rounds = (whole.ROUNDS + 1) * len(dataset.commitments)
+    hashes: dict[str, str] = {}
+    with folder.held(out) as here, watching("site", records, rounds) as watch:
+        days = folder.frozen_days(out)
+        label = _label(out, f"{day}") if f"{day}" in days else None
+        fresh = label is None
+        snapshot = assess(dataset, day, sources=known)
+        since = compare or max(day - dt.timedelta(days=NEWS_DAYS), EARLIEST)
+        content = build(snapshot, doubts(snapshot), digest=digest, since=since, watch=watch)
+        plan = Plan(
+            content=content,
+            base=base,
+            freezes=label is None or (label.digest, label.base) == (digest, base),
+            frozen=sorted({*days, f"{day}"}, reverse=True),
+            removed=_gone(out, here.before, dataset, days),
+            cards=cards,
+        )
+        for made in whole.files(plan, watch=watch):
+            here.put(made.path, made.live)
+            if fresh and made.frozen is not None:
+                here.freeze(f"{day}", made.path, made.frozen)
+                hashes[made.path] = hashlib.sha256(made.frozen).hexdigest()
+        if fresh:
+            here.freeze(f"{day}", frozen.NAME, frozen.label(plan, hashes))
+        gone = here.finish(_said(plan, asked), f"{day}" if fresh else "")
+    output.say(_told(out, len(here.digests), len(here.changed), len(gone)))
+    if fresh:
+        output.say(f"on/{day}/ is frozen, {len(hashes)} files")
+    elif not plan.freezes:
+        output.say(f"on/{day}/ was made from another state of the file and stays as it is")
+
+
+def _told(out: Path, files: int, changed: int, gone: int) -> str:
+    away = f", {gone} taken away" if gone else ""
+    return f"wrote {out}: {changed} of {files} files{away}"
+
+
+def _said(plan: Plan, asked: list[Any]) -> dict[str, Any]:
+    """What the marker of the folder says, beside the files."""
+    return {
+        "about": "The files of a site, made by `factsheet site`; SHA-256 of each.",
+        "factsheet": __version__,
+        "asked": asked,
+        "as_of": f"{plan.content.snapshot.as_of}",
+        "promises": {item.commitment.id: one_line(item.commitment.title) for item in plan.items},
+        "removed": {each.id: [each.title, each.until] for each in plan.removed},
+    }
+
+
+def _gone(out: Path, before: Mapping[str, Any], dataset: Dataset, days: list[str]) -> list[Gone]:
+    """The promises that the site had and the dataset has no longer."""
+    from factsheet.site.plan import Gone, page_of
+
+    there = {each.id for each in dataset.commitments}
+    until = str(before.get("as_of", ""))
+    known = {name: (title, until) for name, title in before.get("promises", {}).items()}
+    known |= {name: tuple(said) for name, said in before.get("removed", {}).items()}
+    found = []
+    for name, (title, last) in sorted(known.items()):
+        if name not in there:
+            copies = [day for day in days if (out / folder.FROZEN / day / page_of(name)).is_dir()]
+            found.append(Gone(name, title, last, copies[-1] if copies else ""))
+    return found
+
+
+def _label(out: Path, day: str) -> Any:
+    from factsheet.site import frozen
+
+    path = out / folder.FROZEN / day / frozen.NAME
+    return frozen.read(folder.read(path), f"{path}")
+
+
+def _check(out: Path, said: Mapping[str, Any] | None, dataset: Dataset) -> None:
+    """Make every frozen copy again; differences are findings."""
+    from factsheet.site import frozen
+
+    if said is None:
+        raise DatasetError(f"{out} is no site yet")
+    days = folder.frozen_days(out)
+    wrong = 0
+    for day in days:
+        label = _label(out, day)
+        there = folder.read_frozen(out, day, label.files)
+        made = frozen.again(dataset, label)
+        found = list(frozen.differences(label, there, made))
+        wrong += bool(found)
+        output.put("".join(f"on/{day}: {line}\n" for line in found))
+        if not found:
+            output.put(f"on/{day}: {len(made)} data files as they were\n")
+    output.say(
+        f"{len(days)} frozen cop{'y' if len(days) == 1 else 'ies'}, {wrong} of them different"
+    )
+    if wrong:
+        raise typer.Exit(1)
