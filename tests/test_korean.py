@@ -248,6 +248,18 @@ def test_what_lacks_a_translation_that_fits_is_shown_as_it_is_and_marked(
     assert "[en]" not in run("list", *KO, "-f", small).stdout
 
 
+def test_a_korean_name_in_brackets_makes_no_korean_of_a_sentence(run: Any, small: Path) -> None:
+    text = small.read_text(encoding="utf-8")
+    text = text.replace("A sale was notified.", "A sale (판매) was notified.")
+    text = text.replace('unit = "USD"', 'unit = "aircraft"')
+    small.write_text(text, encoding="utf-8")
+    asked = run("translate", "--lang", "ko", "-f", small).stdout
+    assert "# A sale (판매) was notified." in asked
+    assert "# aircraft\n" in asked
+    assert "자동차 관세를 15%로" not in asked
+    assert "# %" not in asked
+
+
 @pytest.mark.parametrize("command", [["list"], ["log"], ["show", "arms"]], ids=" ".join)
 def test_a_language_in_which_nothing_is_said_is_an_error_that_lists_those_there_are(
     run: Any, small: Path, command: list[str]

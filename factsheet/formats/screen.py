@@ -244,7 +244,7 @@ def agenda(content: Agenda, *, width: int) -> Group:
         date = Text(f"{t.date(entry.date) or '–':<{days}}", style=STYLES.get(entry.why, ""))
         said = why_text(entry, as_of)
         owed = t.parties(term.owed_by)
-        parts += _hanging([date, name], t.noted(said, owed), width)
+        parts += _hanging([date, name], f"{said} ({owed})", width)
     return Group(*parts)
 
 
