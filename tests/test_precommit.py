@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT, SMALL
+from conftest import NOW, ROOT, SMALL
 
 TEAM = (ROOT / "docs" / "team.md").read_text(encoding="utf-8")
 UNDER_CI = os.environ.get("CI") == "true"
@@ -166,6 +166,38 @@ def test_the_workflow_installs_a_commit_and_runs_what_exists(
     (repository / "data" / "commitments.toml").write_text(SMALL, encoding="utf-8")
     monkeypatch.chdir(repository)
     assert run(*check.split()[1:]).exit_code == 0
+
+
+def test_the_site_is_built_and_committed_as_the_workflow_says(
+    monkeypatch: pytest.MonkeyPatch, team: tuple[Path, Path], tmp_path: Path
+) -> None:
+    yaml = pytest.importorskip("yaml", reason="pre-commit brings it")
+    repository, _ = team
+    (repository / "data" / "commitments.toml").write_text(SMALL, encoding="utf-8")
+    git(tmp_path, "init", "-q", "--bare", "host")
+    git(repository, "remote", "add", "origin", str(tmp_path / "host"))
+    follow("pages", repository)
+    made = (repository / ".github" / "workflows" / "site.yml").read_text(encoding="utf-8")
+    steps = [step["run"] for step in yaml.safe_load(made)["jobs"]["site"]["steps"] if "run" in step]
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    program = programs / "factsheet"
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m factsheet "$@"\n')
+    program.chmod(0o755)
+    environment = {
+        **os.environ,
+        "PATH": f"{programs}{os.pathsep}{os.environ['PATH']}",
+        "GITHUB_REPOSITORY": "desk/tracker",
+        "GITHUB_REPOSITORY_OWNER": "desk",
+        "FACTSHEET_NOW": NOW,
+    }
+    for step in steps[1:]:
+        subprocess.run(["bash", "-euc", step], cwd=repository, env=environment, check=True)
+    files = git(tmp_path / "host", "ls-tree", "-r", "--name-only", "site")
+    assert "index.html" in files
+    assert "c/arms-purchases/index.html" in files
+    page = git(tmp_path / "host", "show", "site:c/arms-purchases/index.html")
+    assert "https://desk.github.io/tracker/c/arms-purchases/" in page
 
 
 def test_github_annotations(run: Any, small: Path) -> None:
