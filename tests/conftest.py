@@ -104,6 +104,7 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
     """The program in this process, the clock stopped, nothing found by accident."""
     monkeypatch.setenv("FACTSHEET_NOW", NOW)
     monkeypatch.delenv("FACTSHEET_FILE", raising=False)
+    monkeypatch.delenv("FACTSHEET_LANG", raising=False)
     # Help is as wide as a terminal would be, whatever runs the tests.
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.chdir(tmp_path)

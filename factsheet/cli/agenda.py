@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from factsheet.assess.agenda import agenda as agenda_of
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
-from factsheet.cli.dataset import chooser, findings_of, note_known_by, open_dataset
+from factsheet.cli.dataset import chooser, findings_of, in_language, note_known_by, open_dataset
 from factsheet.cli.options import (
     AsOf,
     FileOption,
     Headline,
     KnownBy,
+    Lang,
     NoPager,
     Obligors,
     Pillars,
@@ -22,6 +23,9 @@ from factsheet.cli.options import (
     Tags,
 )
 from factsheet.formats import FORMATS, spelling
+
+if TYPE_CHECKING:
+    from factsheet.report.highlights import Agenda
 
 SPELLINGS = ("table", *spelling("agenda"))
 
@@ -45,6 +49,7 @@ def agenda(
         str, options.formats(SPELLINGS, f"{', '.join(SPELLINGS[:-1])} or {SPELLINGS[-1]}.")
     ] = "table",
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     """Show what to look at now: overdue, due soon, disputed, stale.
@@ -58,20 +63,27 @@ def agenda(
     options.one_of(format, SPELLINGS, "--format")
     day, known = options.dates(as_of, known_by)
     until = options.moved(day, options.span(within, "--within"))
-    _, loaded, dataset = open_dataset(file)
+    place, loaded, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, format)
     note_known_by(dataset, known)
     snapshot = assess(dataset, day, known)
     wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
     from factsheet.report.highlights import Agenda, contradictions
 
-    found = contradictions(findings_of(loaded, snapshot)())
+    findings = findings_of(loaded, snapshot)()
     part = snapshot.only(item for item in snapshot.items if wanted(item))
-    content = Agenda(part, until, agenda_of(part, until, found, review=reviews))
-    if format != "table":
-        output.put_bytes(FORMATS[format].load().agenda(content))
-        return
-    if not content.entries:
-        output.say("nothing to look at")
+    with speaking:
+        found = contradictions(findings)
+        content = Agenda(part, until, agenda_of(part, until, found, review=reviews))
+        if format != "table":
+            output.put_bytes(FORMATS[format].load().agenda(content))
+            return
+        if not content.entries:
+            output.say("nothing to look at")
+        _print(content, no_pager)
+
+
+def _print(content: Agenda, no_pager: bool) -> None:
     if not output.in_terminal():
         from factsheet.formats import table
 

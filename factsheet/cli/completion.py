@@ -212,6 +212,13 @@ def listed_statuses(incomplete: str) -> list[Offer]:
     return _offers(STATUS_MEANINGS.items(), incomplete)
 
 
+def languages(incomplete: str) -> list[str]:
+    """Languages that the program speaks."""
+    from factsheet.report import speech
+
+    return [name for name in speech.languages() if name.startswith(incomplete)]
+
+
 def kinds(incomplete: str) -> list[str]:
     """Kinds of source."""
     from factsheet.vocabulary import SOURCE_KINDS

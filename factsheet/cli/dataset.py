@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
     from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
+ENGLISH_ONLY = ("json", "csv", "xlsx", "ics", "html", "pdf")
+"""Formats that frame the words of the data in English: keys and codes for machines, and pages whose
+templates have no other words yet."""
 
 
 def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
@@ -30,6 +35,29 @@ def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
     place = store.find(file)
     loaded = load_bytes(store.read(place.path))
     return place, loaded, valid(place, loaded)
+
+
+def in_language(
+    lang: str | None,
+    place: store.Place,
+    dataset: Dataset,
+    format: str = "",
+    *,
+    notes: bool = True,
+) -> tuple[Dataset, contextlib.AbstractContextManager[None]]:
+    """The dataset in the language that is asked for, and how to speak it.
+
+    Some formats take its words and keep the rest in English (``ENGLISH_ONLY``). ``notes`` says
+    whether those of records will be told. Raises ``UsageError`` for a language in which nothing is
+    said.
+    """
+    language = lang or os.environ.get(options.LANG_VARIABLE) or "en"
+    if language == "en":
+        return dataset, contextlib.nullcontext()
+    from factsheet.cli.words import spoken
+
+    dataset, speaking = spoken(place, dataset, language, notes=notes)
+    return dataset, contextlib.nullcontext() if format in ENGLISH_ONLY else speaking
 
 
 def load_bytes(data: bytes) -> Loaded:

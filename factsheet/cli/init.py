@@ -91,7 +91,8 @@ def _copy_companions(target: Path) -> None:
     """What stands beside the shipped dataset, beside its copy: its words in other languages, and
     what is known of its sources.
     """
-    from factsheet.cli.words import ENGLISH, languages, translation_file
+    from factsheet.cli.words import languages, translation_file
+    from factsheet.report.speech import ENGLISH
 
     shipped = store.Place(store.shipped(), shipped=True)
     own = store.Place(target)

@@ -14,6 +14,7 @@ from factsheet.cli import options, output
 from factsheet.cli.dataset import (
     chooser,
     findings_of,
+    in_language,
     known_sources,
     note_known_by,
     open_dataset,
@@ -23,6 +24,7 @@ from factsheet.cli.options import (
     FileOption,
     Headline,
     KnownBy,
+    Lang,
     NoPager,
     Obligors,
     Pillars,
@@ -94,6 +96,7 @@ def list_items(
         bool, typer.Option("--exit-code", help="Exit with 1 if anything is listed: for scripts.")
     ] = False,
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     """Show where every commitment stands, as of any date.
@@ -108,6 +111,7 @@ def list_items(
     day, known = options.dates(as_of, known_by)
     until = options.moved(day, options.span(due_within, "--due-within")) if due_within else None
     place, loaded, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, format, notes=False)
     note_known_by(dataset, known)
     sources = known_sources(place) if format == "json" else {}
     snapshot = assess(dataset, day, known, sources=sources)
@@ -127,7 +131,8 @@ def list_items(
 
         listed = Listing(snapshot, items, findings_of(loaded, snapshot))
         more = {"excel": True} if excel else {}
-        output.put_bytes(FORMATS[format].load().listing(listed, **more))
+        with speaking:
+            output.put_bytes(FORMATS[format].load().listing(listed, **more))
     else:
         if not items:
             output.say(
@@ -135,7 +140,8 @@ def list_items(
                 if dataset.commitments
                 else "the dataset has no commitments yet; `factsheet add`"
             )
-        _print(snapshot, items, grouped=not sort, no_pager=no_pager)
+        with speaking:
+            _print(snapshot, items, grouped=not sort, no_pager=no_pager)
     if exit_code and items:
         raise typer.Exit(1)
 

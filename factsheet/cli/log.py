@@ -9,8 +9,8 @@ import typer
 
 from factsheet.assess.snapshot import assess
 from factsheet.cli import completion, options, output
-from factsheet.cli.dataset import known_sources, open_dataset, pick
-from factsheet.cli.options import FileOption, KnownBy, NoPager, option
+from factsheet.cli.dataset import in_language, known_sources, open_dataset, pick
+from factsheet.cli.options import FileOption, KnownBy, Lang, NoPager, option
 from factsheet.formats import FORMATS, spelling
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ def log(
         bool, typer.Option("--excel", help="csv: as Excel needs it to read Korean and ids.")
     ] = False,
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     """List events, newest first; corrections with --corrections.
@@ -69,6 +70,7 @@ def log(
     written = options.optional_day(written_since, "--written-since")
     last = options.optional_day(until, "--until") or options.latest_day()
     place, _, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, format)
     sources = {} if format == "table" else known_sources(place)
     known = options.optional_day(known_by, "--known-by")
     snapshot = assess(dataset, last, known, sources=sources)
@@ -90,10 +92,12 @@ def log(
     if format == "table":
         if not found:
             output.say("no such event")
-        _print(found, no_pager)
+        with speaking:
+            _print(found, no_pager)
     else:
         more = {"excel": True} if excel else {}
-        output.put_bytes(FORMATS[format].load().events(found, snapshot, **more))
+        with speaking:
+            output.put_bytes(FORMATS[format].load().events(found, snapshot, **more))
 
 
 def _print(found: Sequence[Event], no_pager: bool) -> None:

@@ -79,6 +79,17 @@ Tags = Annotated[
 NoPager = Annotated[
     bool, typer.Option("--no-pager", help="Write to the terminal at once, whatever the length.")
 ]
+LANG_VARIABLE = "FACTSHEET_LANG"
+"""The language for whoever gives no ``--lang``."""
+Lang = Annotated[
+    str | None,
+    option(
+        "--lang",
+        metavar="LANG",
+        help=f"The language of the answer: en, ko (default: ${LANG_VARIABLE}, else en).",
+        complete=completion.languages,
+    ),
+]
 Headline = Annotated[bool, typer.Option("--headline", help="Only the headline terms.")]
 
 

@@ -15,6 +15,7 @@ from factsheet.cli import completion, options, output
 from factsheet.cli.dataset import (
     chooser,
     findings_of,
+    in_language,
     known_sources,
     note_known_by,
     open_dataset,
@@ -25,6 +26,7 @@ from factsheet.cli.options import (
     FileOption,
     Headline,
     KnownBy,
+    Lang,
     NoPager,
     Obligors,
     Pillars,
@@ -92,6 +94,7 @@ def report(
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
     ] = False,
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     r"""Write a progress report: md, html, pdf, json, csv, xlsx, ics.
@@ -121,6 +124,7 @@ def report(
         raise UsageError("--reviews is for --format ics")
     writer = FORMATS[kind].load()
     place, loaded, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, kind)
     note_known_by(dataset, known)
     records = sum(len(item.updates) for item in dataset.commitments)
     wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
@@ -131,7 +135,7 @@ def report(
         "tag": tag,
         "status": status,
     }
-    with watching("report", records, 2 * len(dataset.commitments)) as watch:
+    with watching("report", records, 2 * len(dataset.commitments)) as watch, speaking:
         snapshot = assess(dataset, day, known, sources=known_sources(place))
         part = part_of(snapshot, items, wanted, said)
         data: bytes

@@ -10,12 +10,13 @@ from factsheet.cli import options, output
 from factsheet.cli.dataset import (
     finding_line,
     findings_of,
+    in_language,
     known_sources,
     note_known_by,
     open_dataset,
     pick,
 )
-from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy, NoPager
+from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy, Lang, NoPager
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,6 +29,7 @@ def show(
     as_of: AsOf = None,
     known_by: KnownBy = None,
     no_pager: NoPager = False,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     """Show one commitment whole: term, measure, history, sources.
@@ -36,6 +38,7 @@ def show(
     """
     day, known = options.dates(as_of, known_by)
     place, loaded, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset)
     note_known_by(dataset, known)
     index, commitment = pick(dataset, item)
     snapshot = assess(dataset, day, known, sources=known_sources(place))
@@ -46,8 +49,9 @@ def show(
     findings = [f"{finding_line(place.path, finding)} ({finding.hint})" for finding in found]
     unicode = output.speaks_unicode()
     shown = snapshot.items[index]
-    citation = cite(snapshot, loaded.digest, item=shown)
-    lines = page.show(snapshot, shown, findings, citation=citation, unicode=unicode)
+    with speaking:
+        citation = cite(snapshot, loaded.digest, item=shown)
+        lines = page.show(snapshot, shown, findings, citation=citation, unicode=unicode)
     if not output.in_terminal():
         output.put("".join(f"{line.text}\n" for line in lines))
         return

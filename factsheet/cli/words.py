@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from factsheet import store
+from factsheet.cli.options import either
 from factsheet.exceptions import DatasetError, UsageError
+from factsheet.model import Dataset
+from factsheet.report import speech
+from factsheet.report.speech import ENGLISH
 from factsheet.source.parse import parse
-from factsheet.source.translation import Translation, read
-
-ENGLISH = "en"
+from factsheet.source.translation import Translation, read, translated
 
 
 def translation_file(place: store.Place, language: str) -> Path:
@@ -45,3 +48,22 @@ def translation_of(place: store.Place, language: str, *, must_exist: bool = True
         return read(parse(store.read(path).decode("utf-8")), language)
     except (ValueError, ArithmeticError, RecursionError) as error:
         raise DatasetError(f"{path} is not a translation file: {error}") from None
+
+
+def spoken(
+    place: store.Place, dataset: Dataset, language: str, *, notes: bool
+) -> tuple[Dataset, AbstractContextManager[None]]:
+    """The dataset in the words of a language, and how to speak it.
+
+    Without a file of its words a dataset stays as it is: nobody said that it is translated. Raises
+    ``UsageError`` where there is neither such a file nor a catalogue.
+    """
+    known = translation_of(place, language, must_exist=False)
+    if known.texts or known.faults:
+        dataset = translated(dataset, known, notes=notes)
+    elif language not in speech.languages():
+        own, words = either(speech.languages()), either(languages(place))
+        raise UsageError(
+            f"nothing is said in {language!r}: factsheet speaks {own}, {place.path} has {words}"
+        )
+    return dataset, speech.use(language)

@@ -10,6 +10,7 @@ from factsheet.assess.snapshot import Snapshot
 from factsheet.inert import one_line, visible
 from factsheet.report import words as t
 from factsheet.report.history import Event, record_parts, record_text, summary
+from factsheet.report.speech import _
 
 TITLE: Final = 120
 """Characters of a note that stand in the title of an entry."""
@@ -60,7 +61,7 @@ def events(found: Sequence[Event], snapshot: Snapshot, home: Home | None = None)
         update, name = event.update, event.main.item.commitment.id
         entry = add(feed, "entry")
         add(entry, "id", f"{feed_id}/{name}/{update.id}")
-        withdrawal = "withdrawn: " if event.withdrawn else ""
+        withdrawal = _("withdrawn") + ": " if event.withdrawn else ""
         said = one_line(record_text(update, event.main.item))
         called = name
         if home:
@@ -77,7 +78,7 @@ def events(found: Sequence[Event], snapshot: Snapshot, home: Home | None = None)
             rel = "related" if number else "alternate"
             title = one_line(source.publisher or source.url).translate(_NOT_XML)
             add(entry, "link", None, href=source.url.translate(_NOT_XML), rel=rel, title=title)
-        body = [f"{update.date}: {summary(event.main)}"]
+        body = [f"{t.date(update.date)}: {summary(event.main)}"]
         body += [
             f"{record.item.commitment.id}: {summary(record)}"
             for record in event.also

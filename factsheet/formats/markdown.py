@@ -14,6 +14,7 @@ from factsheet.report import words as t
 from factsheet.report.cite import cite
 from factsheet.report.highlights import also_line, groups_of
 from factsheet.report.history import Event, also_text, summary
+from factsheet.report.speech import _, say, word
 
 if TYPE_CHECKING:
     from factsheet.report.brief import Brief
@@ -76,13 +77,13 @@ def listing(listed: Listing) -> bytes:
     dates = "; ".join(filter(None, (t.dates_line(snapshot), listed_text)))
     parts = [
         f"# {safe(snapshot.dataset.agreement.title)}\n",
-        f"{dates[0].upper()}{dates[1:]}.\n",
+        f"{dates[0].upper()}{dates[1:].removesuffix('.')}.\n",
     ]
     for group, members in ordered(items):
         rows = [[safe(column.cell(item)) for column in table.COLUMNS] for item in members]
         parts += [
             f"## {safe(t.group_title(group))}\n",
-            grid([column.name for column in table.COLUMNS], rows),
+            grid([_(column.name) for column in table.COLUMNS], rows),
         ]
     parts.append(
         "\n".join(f"- {safe(t.account_line(account))}" for account in accounts(listed.part)) + "\n"
@@ -92,16 +93,17 @@ def listing(listed: Listing) -> bytes:
 
 def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
     """A list of events with linked sources, each told once."""
-    parts = [f"# {safe(snapshot.dataset.agreement.title)}: events\n"]
+    title = say("{title}: events", title=snapshot.dataset.agreement.title)
+    parts = [f"# {safe(title)}\n"]
     for event in found:
         update, name = event.update, event.main.item.commitment.id
         links = ", ".join(
             link(source.publisher or source.url, source.url) + _copy(source.url, snapshot)
             for source in update.sources
         )
-        text = f"- {update.date} **{safe(name)}** {safe(summary(event.main))}"
+        text = f"- {t.date(update.date)} **{safe(name)}** {safe(summary(event.main))}"
         if others := also_text(event):
-            text += f"; also: {safe(others)}"
+            text += "; " + _("also:") + f" {safe(others)}"
         parts.append(f"{text} ({links})" if links else text)
     return ("\n".join(parts) + "\n").encode("utf-8")
 
@@ -115,8 +117,9 @@ def agenda(content: Agenda) -> bytes:
     """What to look at, a list for each reason."""
     snapshot = content.snapshot
     title = safe(snapshot.dataset.agreement.title)
-    parts = [f"# {title}: what to look at\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
-    parts += _groups([*groups_of(content.entries, snapshot)], "Nothing.")
+    head = say("{title}: what to look at", title=title)
+    parts = [f"# {head}\n", f"{safe(t.agenda_line(snapshot, content.until))}\n"]
+    parts += _groups([*groups_of(content.entries, snapshot)], _("Nothing."))
     return ("\n".join(parts).rstrip("\n") + "\n").encode("utf-8")
 
 
@@ -130,57 +133,70 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield f"# {safe(content.title)}\n"
     yield from (f"- {safe(name)}: {safe(value)}" for name, value in content.identity)
-    yield from (f"- source: {_links([each])}" for each in content.sources)
-    yield f"\n## At a glance\n\n{safe(content.summary)}\n"
+    yield from ("- " + _("source") + f": {_links([each])}" for each in content.sources)
+    yield "\n" + _heading(2, _("At a glance")) + f"\n{safe(content.summary)}\n"
     if content.headline:
-        yield "### Headline terms\n"
+        yield _heading(3, _("Headline terms"))
         yield grid(
-            ["term", "status", "value", "progress", "expected", "pace", "data through"],
+            [_("term"), _("status"), _("value"), *_figures_head()],
             (
-                [safe(each.ref.title), each.item.status, *_numbers(each)]
+                [safe(each.ref.title), t.status(each.item.status), *_numbers(each)]
                 for each in content.headline
             ),
         )
-    yield "### By status\n"
+    yield _heading(3, _("By status"))
     yield grid(
-        ["status", "items", "means"],
-        ([status, str(count), safe(means)] for status, count, means in content.statuses),
+        [_("status"), _("items"), _("means")],
+        ([t.status(status), str(count), safe(means)] for status, count, means in content.statuses),
     )
-    yield "### Who keeps the bargain\n"
+    yield _heading(3, _("Who keeps the bargain"))
     yield from (f"- {safe(t.account_line(account))}" for account in content.accounts)
-    yield "\nParts are counted, not the sum they make up; a joint promise counts for each party.\n"
+    counted = _(
+        "Parts are counted, not the sum they make up; a joint promise counts for each party."
+    )
+    yield f"\n{counted}\n"
     if content.quantities:
-        yield "### Terms with numbers\n"
+        yield _heading(3, _("Terms with numbers"))
         yield grid(
-            ["term", "value", "target or limit", "progress", "expected", "pace", "data through"],
+            [_("term"), _("value"), _("target or limit"), *_figures_head()],
             (
                 [safe(each.ref.title), safe(each.value), safe(each.target), *_numbers(each)[1:]]
                 for each in content.quantities
             ),
         )
-    yield "## Needs attention\n"
-    yield from _groups(
-        content.attention, "Nothing is overdue, breached, late, contradictory, disputed or stale."
-    )
+    yield _heading(2, _("Needs attention"))
+    nothing = _("Nothing is overdue, breached, late, contradictory, disputed or stale.")
+    yield from _groups(content.attention, nothing)
     if content.changes:
-        yield f"## Changed since {content.changes.since}\n\n{safe(content.changes.intro)}\n"
-        yield from _groups(content.changes.groups, "Nothing changed.")
+        since = say("Changed since {date}", date=t.date(content.changes.since))
+        yield _heading(2, since) + f"\n{safe(content.changes.intro)}\n"
+        yield from _groups(content.changes.groups, _("Nothing changed."))
     for title, items in content.pillars:
         yield f"## {safe(title)}\n"
         for item in watch(items):
             yield from _item(item)
             told = cite(content.snapshot, content.digest, item=item.assessment)
-            yield f"Cite: {safe(told.sentence)}\n"
-    yield "## Method\n"
+            yield _("Cite") + f": {safe(told.sentence)}\n"
+    yield _heading(2, _("Method"))
     yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
-    yield grid(["pace", "means"], ([safe(word), safe(means)] for word, means in content.thresholds))
-    yield grid(["status", "means"], ([safe(word), safe(means)] for word, means in content.meanings))
-    yield "## Corrections\n"
+    rows = ([safe(pace), safe(means)] for pace, means in content.thresholds)
+    yield grid([_("pace"), _("means")], rows)
+    rows = ([safe(t.status(code)), safe(means)] for code, means in content.meanings)
+    yield grid([_("status"), _("means")], rows)
+    yield _heading(2, _("Corrections"))
     yield from _group(content.corrections)
     told = cite(content.snapshot, content.digest)
     # Indented, it is code: nothing in it is markup.
     bibtex = "\n".join(f"    {line}" for line in told.bibtex.splitlines())
-    yield f"\n## How to cite\n\n{safe(told.sentence)}\n\n{bibtex}\n"
+    yield "\n" + _heading(2, _("How to cite")) + f"\n{safe(told.sentence)}\n\n{bibtex}\n"
+
+
+def _heading(level: int, title: str) -> str:
+    return "#" * level + f" {title}\n"
+
+
+def _figures_head() -> list[str]:
+    return [_("progress"), _("expected"), _("pace"), _("data through")]
 
 
 def brief(content: Brief) -> bytes:
@@ -189,15 +205,15 @@ def brief(content: Brief) -> bytes:
         f"# {safe(content.title)}\n",
         f"{safe(content.dates)}\n",
         safe(" ".join(content.verdict)) + "\n",
-        f"## New since {content.since}\n",
+        _heading(2, say("New since {date}", date=t.date(content.since))),
         *map(_line, content.news),
-        *([] if content.news else ["Nothing."]),
+        *([] if content.news else [_("Nothing.")]),
         *([f"- {content.news_left}"] if content.news_left else []),
     ]
     if content.due:
-        parts += ["\n## Overdue and due soon\n", *map(_line, content.due)]
+        parts += ["\n" + _heading(2, _("Overdue and due soon")), *map(_line, content.due)]
         parts += [f"- {content.due_left}"] if content.due_left else []
-    parts.append("\n## Who keeps the bargain\n")
+    parts.append("\n" + _heading(2, _("Who keeps the bargain")))
     parts += [f"- {safe(each.text)}" for each in content.standings]
     parts += [f"- {content.standings_left}"] if content.standings_left else []
     if content.headline:
@@ -205,31 +221,25 @@ def brief(content: Brief) -> bytes:
             [
                 safe(each.quantity.ref.title),
                 each.owed_by,
-                each.quantity.item.status,
+                t.status(each.quantity.item.status),
                 _numbers(each.quantity)[0] or safe(each.quantity.progress),
                 safe(each.quantity.pace),
                 safe(each.age),
             ]
             for each in content.headline
         ]
-        header = ["headline term", "owed by", "status", "value", "pace", "evidence"]
+        header = [_("headline term"), _("owed by"), _("status"), _("value"), _("pace")]
+        header.append(_("evidence"))
         parts += ["", grid(header, rows).rstrip("\n")]
         parts += [content.headline_left] if content.headline_left else []
     return ("\n".join(parts) + "\n").encode("utf-8")
 
 
 def _numbers(each: Quantity) -> list[str]:
-    value = f"{each.value or '–'} {each.goal}" if each.goal else ""
-    return [
-        safe(cell)
-        for cell in (
-            value,
-            each.progress or "–",
-            each.expected or "–",
-            each.pace,
-            each.through or "–",
-        )
-    ]
+    none = "–"
+    value = say("{value} {goal}", value=each.value or none, goal=each.goal) if each.goal else ""
+    said = (value, each.progress or none, each.expected or none, each.pace, each.through or none)
+    return [safe(cell) for cell in said]
 
 
 def _groups(groups: Sequence[Group], otherwise: str) -> Iterator[str]:
@@ -250,7 +260,7 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    date = f"{line.date} " if line.date else ""
+    date = f"{t.date(line.date)} " if line.date else ""
     text = f": {safe(line.text)}" if line.text else ""
     others = f" ({safe(also_line(line))})" if line.also else ""
     return f"- {date}{safe(line.ref.title)}{text}{others}"
@@ -258,42 +268,41 @@ def _line(line: Line) -> str:
 
 def _item(item: Item) -> Iterator[str]:
     now = item.assessment
-    flags = [
-        word
-        for word, on in (("overdue", now.overdue), ("disputed", now.disputed), ("stale", now.stale))
-        if on
-    ]
+    known = (("overdue", now.overdue), ("disputed", now.disputed), ("stale", now.stale))
+    flags = [word("evidence", code) for code, on in known if on]
     yield f"### {safe(item.ref.title)}\n"
     yield (
-        f"**{now.status}** {safe(item.since)}"
+        f"**{t.with_code(t.status(now.status), now.status)}** {safe(item.since)}"
         + "".join(f", **{flag}**" for flag in flags)
         + f" ({item.ref.id})\n"
     )
     yield f"{safe(item.summary)}\n"
-    yield from (f"- **{party} reads:** {safe(reading)}" for party, reading in item.readings)
+    for party, reading in item.readings:
+        yield "- **" + say("{party} reads", party=party) + f":** {safe(reading)}"
     yield from (f"- {name}: {safe(value)}" for name, value in item.facts)
     yield ""
     if item.figures:
-        yield "#### Measure\n"
+        yield _heading(4, _("Measure"))
         yield from (f"- {name}: {safe(value)}" for name, value in item.figures)
         yield from (
-            f"- {safe(step.title)}: {safe(step.when or step.state)}" for step in item.milestones
+            f"- {safe(step.title)}: {safe(step.when or word('step', step.state))}"
+            for step in item.milestones
         )
         yield ""
     if item.findings:
-        yield "#### Doubts\n"
+        yield _heading(4, _("Doubts"))
         yield from (f"- {safe(finding)}" for finding in item.findings)
         yield ""
     if item.events:
-        yield "#### History\n"
+        yield _heading(4, _("History"))
         yield from map(_event, item.events)
         yield ""
     if item.sources:
-        yield f"The term: {_links(item.sources)}\n"
+        yield _("The term") + f": {_links(item.sources)}\n"
 
 
 def _event(event: Told) -> str:
-    gone = "withdrawn: " if event.withdrawn else ""
+    gone = _("withdrawn") + ": " if event.withdrawn else ""
     what = f"**{safe(event.text)}** " if event.text else ""
     sources = f"{_links(event.sources)}; " if event.sources else ""
     return f"- {event.date} {gone}{what}{safe(event.note)} ({sources}{event.record})"

@@ -18,6 +18,7 @@ from factsheet.report import words as t
 from factsheet.report.cite import Citation
 from factsheet.report.facts import State, measure_facts, milestones, term_facts
 from factsheet.report.history import history, homes, record_text
+from factsheet.report.speech import ENGLISH, _, language, say, word
 from factsheet.report.words import source_text
 from factsheet.vocabulary import STATUS_MEANINGS
 
@@ -32,6 +33,7 @@ class Line(NamedTuple):
     kind: Literal["prose", "source", "drawing"] = "prose"
 
 
+NAME_WIDTHS: Final = {ENGLISH: 12, "ko": 14}
 CHART_WIDTH, CHART_HEIGHT = 60, 9
 STEP_SIGNS: Final[dict[State, t.Sign]] = {
     "reached": t.Sign("✔", "+", "green"),
@@ -52,17 +54,20 @@ def show(
     commitment = item.commitment
     sign = t.SIGNS[item.status]
     lines = [Line(f"{commitment.id}  {one_line(commitment.title)}", "bold"), Line("")]
-    by = f"since {item.status_by.date}" if item.status_by else STATUS_MEANINGS[item.status]
-    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
-    lines.append(Line(f"{sign.unicode if unicode else sign.ascii} {item.status}  {by}", sign.style))
-    lines.append(Line(f"as of {snapshot.as_of}{known}", "bright_black"))
-    lines += _section("Term", _term(item, snapshot))
-    lines += _section("Measure", _measure(item, snapshot, unicode))
-    lines += _section("Findings", (Line(finding, "yellow") for finding in findings))
-    lines += _section("History, newest first", _history(item, snapshot))
-    lines += _section("Sources of the term", _sources(commitment.sources, snapshot, ""))
+    if item.status_by:
+        by = say("since {date}", date=t.date(item.status_by.date))
+    else:
+        by = _(STATUS_MEANINGS[item.status])
+    status = t.with_code(t.status(item.status), item.status)
+    lines.append(Line(f"{sign.unicode if unicode else sign.ascii} {status}  {by}", sign.style))
+    lines.append(Line(t.as_of_text(snapshot), "bright_black"))
+    lines += _section(_("Term"), _term(item, snapshot))
+    lines += _section(_("Measure"), _measure(item, snapshot, unicode))
+    lines += _section(_("Findings"), (Line(finding, "yellow") for finding in findings))
+    lines += _section(_("History, newest first"), _history(item, snapshot))
+    lines += _section(_("Sources of the term"), _sources(commitment.sources, snapshot, ""))
     bibtex = (Line(line, "bright_black", "source") for line in citation.bibtex.splitlines())
-    lines += _section("Cite", iter([Line(citation.sentence), Line(""), *bibtex]))
+    lines += _section(_("Cite"), iter([Line(citation.sentence), Line(""), *bibtex]))
     return lines
 
 
@@ -74,15 +79,21 @@ def _section(title: str, content: Iterator[Line]) -> list[Line]:
 def _term(item: Assessment, snapshot: Snapshot) -> Iterator[Line]:
     commitment = item.commitment
     yield Line(one_line(commitment.summary))
-    yield from (Line(f"{name + ':':<12} {value}") for name, value in term_facts(item, snapshot))
+    yield from (_fact(name, value) for name, value in term_facts(item, snapshot))
     for party, reading in commitment.readings.items():
-        yield Line(f"{party + ' reads:':<12} {one_line(reading)}", "cyan")
+        reads = say("{party} reads", party=word("party", party))
+        yield _fact(reads, one_line(reading))._replace(style="cyan")
+
+
+def _fact(name: str, value: str) -> Line:
+    width = NAME_WIDTHS.get(language(), NAME_WIDTHS[ENGLISH])
+    return Line(f"{t.padded(name + ':', width)} {value}")
 
 
 def _measure(item: Assessment, snapshot: Snapshot, unicode: bool) -> Iterator[Line]:
     made = item.measurement
     for name, value in measure_facts(item, snapshot):
-        yield Line(f"{name + ':':<12} {value}")
+        yield _fact(name, value)
     for step in milestones(item):
         mark = STEP_SIGNS[step.state]
         tail = f"  ({step.when})" if step.when else ""
@@ -99,9 +110,9 @@ def _history(item: Assessment, snapshot: Snapshot) -> Iterator[Line]:
     kept = homes(snapshot)
     for record in history(item):
         update = record.update
-        mark = "  (withdrawn)" if record.withdrawn else ""
+        mark = "  (" + _("withdrawn") + ")" if record.withdrawn else ""
         yield Line(
-            f"{update.date}  {record_text(update, item)}{mark}",
+            f"{t.date(update.date)}  {record_text(update, item)}{mark}",
             "bright_black" if record.withdrawn else "bold",
         )
         if update.note:
@@ -109,9 +120,12 @@ def _history(item: Assessment, snapshot: Snapshot) -> Iterator[Line]:
         for line in _sources(update.sources, snapshot, "bright_black"):
             yield line._replace(text=f"    {line.text}")
         home = kept[update.id]
-        under = "" if home == item.commitment.id else f", kept under {home}"
-        written = f"{update.recorded.astimezone(dt.UTC):%Y-%m-%d %H:%M} UTC"
-        yield Line(f"    record {update.id}, written {written}{under}", "bright_black")
+        moment = update.recorded.astimezone(dt.UTC)
+        written = f"{t.date(moment.date())} {moment:%H:%M} UTC"
+        said = say("record {record}, written {when}", record=update.id, when=written)
+        if home != item.commitment.id:
+            said = say("{said}, kept under {item}", said=said, item=home)
+        yield Line(f"    {said}", "bright_black")
 
 
 def _sources(sources: Sequence[Source], snapshot: Snapshot, style: str) -> Iterator[Line]:
@@ -159,20 +173,23 @@ def chart(made: Measurement, as_of: dt.date, *, unicode: bool) -> list[str]:
     labels = {row(level): t.amount(level, made.unit) for level in (low, high, target)}
     if made.value is not None:
         labels.setdefault(row(made.value), t.amount(made.value, made.unit))
-    gutter = max(map(len, labels.values()))
+    gutter = max(map(t.cells, labels.values()))
     edge = "│" if unicode else "|"
     drawn = [
-        f"{labels.get(number, ''):>{gutter}} {edge}{''.join(cells)}".rstrip()
+        f"{' ' * (gutter - t.cells(labels.get(number, '')))}{labels.get(number, '')} "
+        f"{edge}{''.join(cells)}".rstrip()
         for number, cells in enumerate(grid)
     ]
     axis = [" "] * CHART_WIDTH
     through = made.through if made.through and made.through <= last else None
     if through:
         axis[column(through)] = "^"
-    ends = f"{first}{'':{CHART_WIDTH - 20}}{last}"
-    key = f"{dot} observed   {path} expected   {line} target" + (
-        "   ^ data through " + str(through) if through else ""
-    )
+    start, end = t.date(first), t.date(last)
+    ends = f"{start}{' ' * (CHART_WIDTH - len(start) - len(end))}{end}"
+    signs = {dot: _("observed"), path: word("chart", "expected"), line: _("target")}
+    key = "   ".join(f"{sign} {name}" for sign, name in signs.items())
+    if through:
+        key += "   ^ " + say("data through {date}", date=t.date(through))
     return [
         *drawn,
         " " * (gutter + 2) + "".join(axis).rstrip(),

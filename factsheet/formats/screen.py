@@ -21,6 +21,7 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.highlights import REASONS, why_text
 from factsheet.report.history import Event, also_text, summary
+from factsheet.report.speech import N_, _
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,17 +46,17 @@ class Column:
 
 
 COLUMNS: Final = (
-    Column("item", lambda item, day: item.commitment.id),
-    Column("title", lambda item, day: one_line(item.commitment.title), drop=8),
-    Column("owed by", lambda item, day: "+".join(item.commitment.owed_by), drop=6),
-    Column("status", lambda item, day: item.status),
+    Column(N_("item"), lambda item, day: item.commitment.id),
+    Column(N_("title"), lambda item, day: one_line(item.commitment.title), drop=8),
+    Column(N_("owed by"), lambda item, day: t.parties(item.commitment.owed_by), drop=6),
+    Column(N_("status"), lambda item, day: t.status(item.status)),
     Column("bar", lambda item, day: "", drop=3),
-    Column("progress", lambda item, day: t.share_text(item), drop=4),
-    Column("value", lambda item, day: t.value_text(item) or t.counted_text(item), drop=1),
-    Column("pace", lambda item, day: t.pace_word(item), drop=5),
-    Column("ratio", lambda item, day: t.pace_ratio(item), drop=9),
-    Column("due", lambda item, day: t.due_text(item), drop=7),
-    Column("age", lambda item, day: t.age_text(item, day), drop=2),
+    Column(N_("progress"), lambda item, day: t.share_text(item), drop=4),
+    Column(N_("value"), lambda item, day: t.value_text(item) or t.counted_text(item), drop=1),
+    Column(N_("pace"), lambda item, day: t.pace_word(item), drop=5),
+    Column(N_("ratio"), lambda item, day: t.pace_ratio(item), drop=9),
+    Column(N_("due"), lambda item, day: t.due_text(item), drop=7),
+    Column(N_("age"), lambda item, day: t.age_text(item, day), drop=2),
 )
 
 
@@ -135,7 +136,7 @@ def listing(
     for column in COLUMNS:
         said = [_plain(column, item, day) for item in items]
         widest = max(map(t.cells, said), default=0)
-        natural.append(max(widest, t.cells(column.name)) if widest else 0)
+        natural.append(max(widest, t.cells(_(column.name))) if widest else 0)
     names = [column.name for column in COLUMNS]
     bars = any(item.measurement.share is not None for item in items)
     natural[names.index("bar")] = BAR if bars else 0
@@ -154,7 +155,7 @@ def listing(
         Text(one_line(snapshot.dataset.agreement.title), style="bold"),
         Text(t.dates_line(snapshot), style="bright_black"),
         Text(),
-        line([Text("" if names[at] == "bar" else names[at], style="bold") for at in kept]),
+        line([Text("" if names[at] == "bar" else _(names[at]), style="bold") for at in kept]),
     ]
     for group, members in ordered(items) if grouped else [("", list(items))]:
         if grouped:
@@ -169,14 +170,17 @@ def listing(
         item.measurement.expected is not None and not item.measurement.bounded for item in items
     ):
         mark, passed = "┃╋" if unicode else "|+"
-        where = "in a bar: where the item should be by its data-through date"
-        parts.append(Text(f"{mark} {passed} {where}, not reached or passed", style="bright_black"))
+        where = _(
+            "in a bar: where the item should be by its data-through date, not reached or passed"
+        )
+        parts.append(Text(f"{mark} {passed} {where}", style="bright_black"))
     return Group(*parts)
 
 
 def _plain(column: Column, item: Assessment, day: dt.date) -> str:
     if column.name == "status":
-        return f"  {item.status}" + (" late" if item.overdue else "")
+        status = t.status(item.status)
+        return f"  {status}" + (" " + _("late") if item.overdue else "")
     return column.cell(item, day)
 
 
@@ -197,7 +201,7 @@ def _styled(
         case "status":
             sign = t.SIGNS[item.status]
             runs = [(f"{sign.unicode if unicode else sign.ascii} {text}", sign.style)]
-            return [*runs, (" late", "red")] if late and item.overdue else runs
+            return [*runs, (" " + _("late"), "red")] if late and item.overdue else runs
         case "bar":
             return bar(item, width, unicode)
         case "pace":
@@ -228,17 +232,18 @@ def agenda(content: Agenda, *, width: int) -> Group:
     ]
     names = (len(entry.item.commitment.id) for entry in content.entries)
     item = min(max(names, default=0), max(width // 3, SHORTEST_ITEM))
+    days = max([10, *(len(t.date(entry.date)) for entry in content.entries)])
     why = ""
     for entry in content.entries:
         if entry.why != why:
             why = entry.why
-            parts += [Text(), Text(REASONS[entry.why][0], style="bold underline")]
+            parts += [Text(), Text(_(REASONS[entry.why][0]), style="bold underline")]
         term = entry.item.commitment
         name = Text(term.id, style="bold" if term.headline else "")
         name.truncate(item, overflow="ellipsis", pad=True)
-        date = Text(f"{t.day(entry.date) or '–':<10}", style=STYLES.get(entry.why, ""))
+        date = Text(f"{t.date(entry.date) or '–':<{days}}", style=STYLES.get(entry.why, ""))
         said = why_text(entry, as_of)
-        owed = "+".join(term.owed_by)
+        owed = t.parties(term.owed_by)
         parts += _hanging([date, name], f"{said} ({owed})", width)
     return Group(*parts)
 
@@ -267,11 +272,12 @@ def log(found: Sequence[Event]) -> Group:
         update = event.update
         style = "bright_black" if event.withdrawn else "bold"
         head = Text.assemble(
-            f"{update.date}  ",
+            f"{t.date(update.date)}  ",
             (event.main.item.commitment.id, style),
             (f"  {update.id}", "bright_black"),
         )
         parts += [head, Padding(Text(summary(event.main)), (0, 0, 0, 4))]
         if others := also_text(event):
-            parts.append(Padding(Text(f"also: {others}", style="bright_black"), (0, 0, 0, 4)))
+            said = _("also:") + f" {others}"
+            parts.append(Padding(Text(said, style="bright_black"), (0, 0, 0, 4)))
     return Group(*parts)

@@ -11,6 +11,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.history import Event, also_text, summary
+from factsheet.report.speech import N_, _, word
 
 if TYPE_CHECKING:
     from factsheet.report.highlights import Agenda
@@ -25,16 +26,16 @@ class Column:
 
 
 COLUMNS = (
-    Column("item", lambda item: item.commitment.id),
-    Column("title", lambda item: one_line(item.commitment.title)),
-    Column("owed by", lambda item: "+".join(item.commitment.owed_by)),
-    Column("status", lambda item: item.status),
-    Column("progress", t.progress_text),
-    Column("value", t.value_text),
-    Column("pace", t.pace_word),
-    Column("ratio", t.pace_ratio),
-    Column("due", t.due_text),
-    Column("last evidence", t.evidence_text),
+    Column(N_("item"), lambda item: item.commitment.id),
+    Column(N_("title"), lambda item: one_line(item.commitment.title)),
+    Column(N_("owed by"), lambda item: t.parties(item.commitment.owed_by)),
+    Column(N_("status"), lambda item: t.status(item.status)),
+    Column(N_("progress"), t.progress_text),
+    Column(N_("value"), t.value_text),
+    Column(N_("pace"), t.pace_word),
+    Column(N_("ratio"), t.pace_ratio),
+    Column(N_("due"), t.due_text),
+    Column(N_("last evidence"), t.evidence_text),
 )
 GAP = 2
 
@@ -44,7 +45,7 @@ def listing(snapshot: Snapshot, items: Sequence[Assessment], *, unicode: bool) -
     rows = [[column.cell(item) for column in COLUMNS] for item in items]
     dates = "; ".join(filter(None, (t.dates_line(snapshot), t.listed_text(snapshot, len(items)))))
     tail = [dates, *map(t.account_line, accounts(snapshot.only(items)))]
-    text = "\n".join([*_aligned([column.name for column in COLUMNS], rows), "", *tail, ""])
+    text = "\n".join([*_aligned([_(column.name) for column in COLUMNS], rows), "", *tail, ""])
     return text if unicode else text.replace("≥", ">=").replace("–", "-")
 
 
@@ -54,7 +55,7 @@ def _aligned(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     widths = [max(map(t.cells, cells)) for cells in zip(head, *rows, strict=True)]
     return [
         (" " * GAP)
-        .join(cell + " " * (width - t.cells(cell)) for cell, width in zip(row, widths, strict=True))
+        .join(t.padded(cell, width) for cell, width in zip(row, widths, strict=True))
         .rstrip()
         for row in [head, *rows]
     ]
@@ -68,15 +69,15 @@ def agenda(content: Agenda, *, unicode: bool) -> str:
     as_of = content.snapshot.as_of
     rows = [
         [
-            entry.why,
+            word("why", entry.why),
             entry.item.commitment.id,
-            "+".join(entry.item.commitment.owed_by),
-            t.day(entry.date),
+            t.parties(entry.item.commitment.owed_by),
+            t.date(entry.date),
             why_text(entry, as_of),
         ]
         for entry in content.entries
     ]
-    lines = _aligned(["why", "item", "owed by", "date", "what"], rows)
+    lines = _aligned([_("why"), _("item"), _("owed by"), _("date"), _("what")], rows)
     text = "\n".join([*lines, "", t.agenda_line(content.snapshot, content.until), ""])
     return text if unicode else text.replace("≥", ">=").replace("–", "-")
 
@@ -84,10 +85,13 @@ def agenda(content: Agenda, *, unicode: bool) -> str:
 def log(found: Sequence[Event]) -> str:
     """One event a line; below it the other commitments that it bears on."""
     width = max((len(event.main.item.commitment.id) for event in found), default=0)
+    days = max((len(t.date(event.update.date)) for event in found), default=0)
     lines = []
     for event in found:
         update, name = event.update, event.main.item.commitment.id
-        lines.append(f"{update.date}  {name:<{width}}  {update.id}  {summary(event.main)}\n")
+        lines.append(
+            f"{t.date(update.date):<{days}}  {name:<{width}}  {update.id}  {summary(event.main)}\n"
+        )
         if others := also_text(event):
-            lines.append(f"            also: {others}\n")
+            lines.append(" " * days + "  " + _("also:") + f" {others}\n")
     return "".join(lines)

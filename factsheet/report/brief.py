@@ -23,6 +23,7 @@ from factsheet.report.cards import Card, card
 from factsheet.report.changes import Writer
 from factsheet.report.content import Part
 from factsheet.report.highlights import Line, Ref, also_line, ref, words
+from factsheet.report.speech import _, plural, say, word
 from factsheet.report.verdict import KINDS, LONGEST_TITLE, verdict
 from factsheet.vocabulary import GROUPS
 
@@ -120,7 +121,7 @@ def _later(day: dt.date) -> dt.date:
 
 def left(number: int) -> str:
     """How many more there are, in words; empty where that is all."""
-    return f"and {number:,} more" if number > 0 else ""
+    return say("and {number} more", number=f"{number:,}") if number > 0 else ""
 
 
 def _lines(text: str) -> int:
@@ -145,7 +146,7 @@ def _news(comparison: Comparison, room: int) -> tuple[int, list[Line]]:
 
 
 def _said(line: Line) -> str:
-    return f"2026-01-01 {line.ref.title}: {line.text} ({also_line(line)})"
+    return f"{t.date(dt.date(2026, 11, 11))} {line.ref.title}: {line.text} ({also_line(line)})"
 
 
 def _short(line: Line, most: int) -> Line:
@@ -160,7 +161,10 @@ def _short(line: Line, most: int) -> Line:
         for each, said in moved[:2]
     ]
     if more := len(line.also) - len(also):
-        also.append((Ref("", t.count(more, "more promise" if also else "other promise")), ""))
+        left = plural("{number} other promise", "{number} other promises", more)
+        if also:
+            left = plural("{number} more promise", "{number} more promises", more)
+        also.append((Ref("", left), ""))
     others = sum(t.cells(each.title) + t.cells(said) + 4 for each, said in also)
     return Line(title, t.cut(line.text, max(most - others, most // 2)), line.date, tuple(also))
 
@@ -189,8 +193,9 @@ def _due(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Line]:
                 continue
             told.add(item.commitment.id)
             more = steps[item.commitment.id] - (entry.why == "late-step")
-            said += f"; {t.count(more, 'milestone')} late" if more else ""
-        yield Line(ref(item), f"{said} ({'+'.join(item.commitment.owed_by)})", entry.date)
+            if more:
+                said += plural("; {number} milestone late", "; {number} milestones late", more)
+        yield Line(ref(item), t.noted(said, t.parties(item.commitment.owed_by)), entry.date)
 
 
 def _told(comparison: Comparison) -> Iterator[Line]:
@@ -210,7 +215,8 @@ def _told(comparison: Comparison) -> Iterator[Line]:
 
     for news in sorted(comparison.news, key=rank):
         line = writer.line(news, first=first(news), terse=True)
-        yield line._replace(text=f"found since: {line.text}") if news.late else line
+        late = say("found since: {text}", text=line.text)
+        yield line._replace(text=late) if news.late else line
     yield from (writer.passed(move) for move in comparison.passed)
 
 
@@ -221,17 +227,26 @@ def _standings(comparison: Comparison) -> list[Standing]:
     for now in accounts(comparison.after):
         old = before.get(now.party, now)
         counts = [
-            f"{now.groups[group]} {group}{_trend(now.groups[group] - old.groups[group])}"
+            say("{number} {group}", number=f"{now.groups[group]}", group=word("group", group))
+            + _trend(now.groups[group] - old.groups[group])
             for group in GROUPS
             if now.groups[group] or old.groups[group]
         ]
         late = now.overdue or old.overdue
-        said = ", ".join(counts) or "nothing"
+        end = ""
         if late:
-            said += f"; {now.overdue} overdue{_trend(now.overdue - old.overdue)}"
+            end = say("; {number} overdue", number=f"{now.overdue}")
+            end += _trend(now.overdue - old.overdue)
         if (now.groups, now.overdue) == (old.groups, old.overdue):
-            said += f"; as before {comparison.since}"
-        found.append(Standing(now, f"{now.party} owes {now.owes}: {said}"))
+            end += say("; as before {date}", date=t.date(comparison.since))
+        said = say(
+            "{party} owes {number}: {counts}{late}",
+            party=word("party", now.party),
+            number=f"{now.owes}",
+            counts=", ".join(counts) or _("nothing"),
+            late=end,
+        )
+        found.append(Standing(now, said))
     return found
 
 

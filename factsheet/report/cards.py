@@ -6,7 +6,9 @@ from typing import Final, NamedTuple
 
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.report import words as t
+from factsheet.report.facts import GOALS
 from factsheet.report.highlights import Ref, ref
+from factsheet.report.speech import N_, _, plural, say
 
 
 class Quantity(NamedTuple):
@@ -57,11 +59,14 @@ def quantity(item: Assessment) -> Quantity:
     value = target = goal = ""
     if not made.counted and made.target is not None:
         value, target = t.amount(made.value, made.unit), t.amount(made.target, made.unit)
-        goal = f"{made.goal} {target}" if made.bounded else f"of {target}"
+        goal = say("of {target}", target=target)
+        if made.bounded:
+            goal = say("{cap} {bound}", cap=_(GOALS[made.goal]), bound=target)
         if made.baseline is not None:
             # Said once is enough: 2.42%, target 3.5% of GDP.
             value = t.brief(made.value, made.unit)
-            goal = f"from {t.compact(made.baseline)}, target {target}"
+            baseline = t.compact(made.baseline)
+            goal = say("from {baseline}, target {target}", baseline=baseline, target=target)
     return Quantity(
         ref=ref(item),
         item=item,
@@ -71,19 +76,19 @@ def quantity(item: Assessment) -> Quantity:
         progress=t.progress_text(item),
         expected=t.percent(made.expected),
         pace=t.pace_text(item),
-        through=t.day(made.through),
+        through=t.date(made.through),
     )
 
 
 def card(item: Assessment, snapshot: Snapshot) -> Card:
     """An item at a glance."""
     age = t.age(item, snapshot.as_of)
-    old = "no evidence yet" if age is None else f"evidence {t.days(age)} old"
+    old = [_("no evidence yet") if age is None else say("evidence {days} old", days=t.days(age))]
     return Card(
         quantity=quantity(item),
         way=way_words(item),
-        owed_by="+".join(item.commitment.owed_by),
-        age=old + (", stale" if item.stale else "") + (", disputed" if item.disputed else ""),
+        owed_by=t.parties(item.commitment.owed_by),
+        age=", ".join(old + t.marks(item)),
         due=t.due_text(item),
     )
 
@@ -95,23 +100,33 @@ def stale(snapshot: Snapshot) -> tuple[Stale, ...]:
     return tuple(
         Stale(
             ref=ref(item),
-            owed_by="+".join(item.commitment.owed_by),
+            owed_by=t.parties(item.commitment.owed_by),
             status=item.status,
             days="" if age is None else f"{age:,}",
-            last=t.day(item.last_update),
+            last=t.date(item.last_update),
         )
         for age, item in found
     )
 
 
 _SAID: Final = {
-    "no-data": "not all parts have a figure",
-    "done": "the target is reached",
-    "moving-away": "further from the target than at the start",
-    "too-early": "too early to say",
-    "no-deadline": "no date is set",
+    "no-data": N_("not all parts have a figure"),
+    "done": N_("the target is reached"),
+    "moving-away": N_("further from the target than at the start"),
+    "too-early": N_("too early to say"),
+    "no-deadline": N_("no date is set"),
+    "ahead": N_("ahead"),
+    "on-pace": N_("on pace"),
+    "slightly-behind": N_("slightly behind"),
+    "behind": N_("behind"),
 }
-"""Words for a pace that say more when written out."""
+"""Words for a pace, written out."""
+_BOUNDS: Final = {
+    ("within", "cap"): N_("within the cap"),
+    ("within", "floor"): N_("within the floor"),
+    ("breached", "cap"): N_("above the cap"),
+    ("breached", "floor"): N_("below the floor"),
+}
 
 
 def way_words(item: Assessment) -> str:
@@ -120,27 +135,31 @@ def way_words(item: Assessment) -> str:
     Nothing where there is no measure.
     """
     made = item.measurement
-    said = _SAID.get(made.word, made.word.replace("-", " "))
     match made.word:
         case "not-applicable":
             return ""
         case "within" | "breached":
-            side = {"cap": "above", "floor": "below"}.get(made.goal, "beyond")
-            where = (
-                f"within the {made.goal}" if made.word == "within" else f"{side} the {made.goal}"
-            )
+            where = _(_BOUNDS[made.word, made.goal])
             return ": ".join(filter(None, (t.progress_text(item), where)))
         case "part-short":
-            return f"the total is reached, but not by {', '.join(made.short[:8])}"
+            return say("the total is reached, but not by {parts}", parts=", ".join(made.short[:8]))
         case "no-data" if made.progress is None:
-            return "no figure yet"
+            return _("no figure yet")
+        case "done" if made.counted:
+            return _("every milestone is reached")
         case "done" | "moving-away":
-            return "every milestone is reached" if made.counted and made.word == "done" else said
+            return _(_SAID[made.word])
     if made.counted:
-        way = f"{made.value:f} of {made.target:f} milestones"
-        due = f"{made.expected_value:f}" if made.expected_value else ""
-        verb = "was" if due == "1" else "were"
+        way = say("{steps} milestones", steps=t.progress_text(item))
+        due = int(made.expected_value or 0)
+        if due:
+            way = plural(
+                "{way} where {number} was due", "{way} where {number} were due", due, way=way
+            )
     else:
-        way = f"{'at least ' if made.missing else ''}{t.percent(made.progress)} of the way"
-        due, verb = t.percent(made.expected), "was"
-    return f"{way}{f' where {due} {verb} due' if due else ''}: {said}"
+        way = say("{share} of the way", share=t.percent(made.progress))
+        if made.missing:
+            way = say("at least {way}", way=way)
+        if share := t.percent(made.expected):
+            way = say("{way} where {share} was due", way=way, share=share)
+    return f"{way}: {_(_SAID[made.word])}"

@@ -13,25 +13,26 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.highlights import Group, Line, correction_text, ref
 from factsheet.report.history import Event, Record, history, record_parts, told
+from factsheet.report.speech import N_, _, plural, say
 
 _BY_KIND: Final[dict[Kind, str]] = {
-    "status": "Status moves",
-    "value": "New totals and levels",
-    "reached": "Milestones reached",
-    "pace": "Pace",
-    "overdue": "Now overdue",
+    "status": N_("Status moves"),
+    "value": N_("New totals and levels"),
+    "reached": N_("Milestones reached"),
+    "pace": N_("Pace"),
+    "overdue": N_("Now overdue"),
 }
-FOUND_SINCE: Final = "Found since, about earlier days"
+FOUND_SINCE: Final = N_("Found since, about earlier days")
 INTROS: Final[dict[str, str]] = {
-    "Status moves": "From the status of that time to the present one.",
-    "New totals and levels": "The latest figure against the one of that time.",
+    N_("Status moves"): N_("From the status of that time to the present one."),
+    N_("New totals and levels"): N_("The latest figure against the one of that time."),
     "Milestones reached": "",
-    "Pace": "Where the word for the pace is another one.",
-    "Now overdue": "Due since then, and still open.",
-    FOUND_SINCE: "Recorded since then; a report of that time could not know it.",
-    "Other news": "What moved neither status nor figure.",
-    "Moved by the calendar": "No new record: dates have passed, or a new year has begun.",
-    "Corrections": "Records withdrawn since then, and what that moved.",
+    N_("Pace"): N_("Where the word for the pace is another one."),
+    N_("Now overdue"): N_("Due since then, and still open."),
+    FOUND_SINCE: N_("Recorded since then; a report of that time could not know it."),
+    N_("Other news"): N_("What moved neither status nor figure."),
+    N_("Moved by the calendar"): N_("No new record: dates have passed, or a new year has begun."),
+    N_("Corrections"): N_("Records withdrawn since then, and what that moved."),
 }
 """The groups in the order of telling, each with what its lines have in common."""
 
@@ -59,7 +60,9 @@ def changes(comparison: Comparison) -> Changes:
         late = move.kind == "overdue" and move.now
         found["Now overdue" if late else "Moved by the calendar"].append(writer.passed(move))
     groups = tuple(
-        Group(title, intro, tuple(found[title])) for title, intro in INTROS.items() if found[title]
+        Group(_(title), intro and _(intro), tuple(found[title]))
+        for title, intro in INTROS.items()
+        if found[title]
     )
     return Changes(
         since=comparison.since,
@@ -85,11 +88,19 @@ def _mute(move: Move) -> bool:
 
 
 def _intro(comparison: Comparison) -> str:
-    day = comparison.before.as_of
     told_of = {name for news in comparison.news for name in news.items}
-    number = t.count(len(comparison.news), "event")
-    new = f"{number} on {t.count(len(told_of), 'commitment')}" if comparison.news else "no event"
-    return f"Against what a report of {day} would have said, by what the dataset knew then: {new}."
+    new = _("no event")
+    if comparison.news:
+        new = say(
+            "{events} on {commitments}",
+            events=plural("{number} event", "{number} events", len(comparison.news)),
+            commitments=plural("{number} commitment", "{number} commitments", len(told_of)),
+        )
+    return say(
+        "Against what a report of {date} would have said, by what the dataset knew then: {new}.",
+        date=t.date(comparison.before.as_of),
+        new=new,
+    )
 
 
 class Writer:
@@ -140,7 +151,7 @@ class Writer:
             return "; ".join(moves[name])
         update = record.update
         if moves[name]:
-            said = [*moves[name], *(["disputed"] if update.disputed else [])]
+            said = [*moves[name], *([_("disputed")] if update.disputed else [])]
         else:
             same = update.status in (self._was[name].status, self._now[name].status)
             said = record_parts(replace(update, status=None) if same else update, record.item)
@@ -156,7 +167,7 @@ class Writer:
         """A move that only the calendar made."""
         item = self._now[move.item]
         if move.kind == "overdue" and move.now:
-            return Line(ref(item), item.status, item.commitment.due)
+            return Line(ref(item), t.status(item.status), item.commitment.due)
         return Line(ref(item), self.move(move))
 
     def move(self, move: Move) -> str:
@@ -164,14 +175,16 @@ class Writer:
         was, now = self._was[move.item], self._now[move.item]
         match move.kind:
             case "status":
-                return f"{move.was} → {move.now}"
+                return f"{t.status(str(move.was))} → {t.status(str(move.now))}"
             case "value":
                 return _figures(was, now)
             case "reached":
                 return _milestone(move, now)
             case "pace":
                 return _pace(was, now)
-        return f"overdue since {now.commitment.due}" if move.now else "no longer overdue"
+        if move.now:
+            return say("overdue since {date}", date=t.date(now.commitment.due))
+        return _("no longer overdue")
 
 
 def _record(name: str, event: Event) -> Record | None:
@@ -181,24 +194,35 @@ def _record(name: str, event: Event) -> Record | None:
 def _figures(was: Assessment, now: Assessment) -> str:
     old, new = was.measurement, now.measurement
     if new.value is None:
-        return f"{t.amount(old.value, old.unit)} → no figure"
+        return f"{t.amount(old.value, old.unit)} → " + _("no figure")
     figure = t.amount(new.value, new.unit)
     if old.value == new.value:
-        return f"still {figure}, data through {new.through}"
-    start = "first figure:" if old.value is None else f"{t.amount(old.value, old.unit)} →"
-    of = f" ({t.way_text(now)})" if new.target is not None else ""
-    return f"{start} {figure}{of}"
+        return say("still {figure}, data through {date}", figure=figure, date=t.date(new.through))
+    start = _("first figure:") if old.value is None else f"{t.amount(old.value, old.unit)} →"
+    said = figure if new.target is None else t.noted(figure, t.way_text(now))
+    return f"{start} {said}"
 
 
 def _milestone(move: Move, now: Assessment) -> str:
     title = next(one_line(s.title) for s in now.measurement.steps if s.id == move.step)
     if move.now is None:
-        return f"{t.progress_text(now)} milestones: {title} no longer reached"
+        return say(
+            "{steps} milestones: {title} no longer reached", steps=t.progress_text(now), title=title
+        )
     if move.was is None:
-        return f"{t.progress_text(now)} milestones: {title}"
-    return f"{title} reached on {move.now}, not {move.was}"
+        return say("{steps} milestones: {title}", steps=t.progress_text(now), title=title)
+    return say(
+        "{title} reached on {now}, not {was}", title=title, now=_when(move.now), was=_when(move.was)
+    )
+
+
+def _when(day: object) -> str:
+    return t.date(day) if isinstance(day, dt.date) else str(day)
 
 
 def _pace(was: Assessment, now: Assessment) -> str:
-    before = "" if was.measurement.word == "no-data" else f"{was.measurement.word} → "
-    return f"pace {before}{t.pace_text(now) or now.measurement.word}"
+    old, new = was.measurement, now.measurement
+    said = t.pace_text(now) or t.pace(new.word)
+    if old.word != "no-data":
+        said = f"{t.pace(old.word, old.goal)} → {said}"
+    return say("pace {said}", said=said)

@@ -8,6 +8,8 @@ from typing import Final, NamedTuple
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.report import words as t
+from factsheet.report.speech import _, say
 
 DIGEST_SHOWN = 12
 """Hex digits of the hash of the file that a sentence gives; BibTeX gives them all."""
@@ -42,11 +44,15 @@ def cite(
     url = address or (publication.url or "" if publication else "")
     title = one_line(item.commitment.title) if item else whole
     through = item.measurement.through or item.last_update if item else snapshot.cut_off
-    days = f"As of {snapshot.as_of}, "
-    days += f"known by {snapshot.known_by}, " if snapshot.known_by else ""
-    days += f"data through {through}" if through else "no data yet"
-    told = [f'"{title}", in: {whole}' if item else whole, publisher, days]
-    file = f"(file SHA-256 {digest[:DIGEST_SHOWN]}{f'; {licence}' if licence else ''})"
+    dates = [say("As of {date}", date=t.date(snapshot.as_of))]
+    if snapshot.known_by:
+        dates.append(say("known by {date}", date=t.date(snapshot.known_by)))
+    dates.append(say("data through {date}", date=t.date(through)) if through else _("no data yet"))
+    days = ", ".join(dates).removesuffix(".")  # a sentence ends once
+    named = say('"{title}", in: {whole}', title=title, whole=whole) if item else whole
+    told = [named, publisher, days]
+    file = say("file SHA-256 {digest}", digest=digest[:DIGEST_SHOWN])
+    file = f"({file}{f'; {licence}' if licence else ''})"
     sentence = f"{'. '.join(part for part in told if part)}{f'. {url}' if url else ''} {file}."
     fields = {
         "title": f"{{{_latex(title)}}}",

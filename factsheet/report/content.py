@@ -28,6 +28,7 @@ from factsheet.report.cited import Cited, cited
 from factsheet.report.facts import Milestone, measure_facts, milestones, term_facts
 from factsheet.report.highlights import Group, Ref, ref
 from factsheet.report.history import Record, history, record_parts, told
+from factsheet.report.speech import _, plural, say, word
 from factsheet.report.verdict import verdict
 from factsheet.source_list import SourceState, States
 from factsheet.vocabulary import GROUPS, NOT_ASSESSED, STATUS_MEANINGS
@@ -192,7 +193,7 @@ def build(
         records=records,
         method=tuple(_method(snapshot)),
         thresholds=tuple(_thresholds(snapshot)),
-        meanings=tuple(STATUS_MEANINGS.items()),
+        meanings=tuple((status, _(means)) for status, means in STATUS_MEANINGS.items()),
         sources=links(agreement.sources, snapshot.sources),
         cited=tuple(cited(snapshot)),
         corrections=news.corrections(snapshot, records),
@@ -202,20 +203,26 @@ def build(
 def _identity(snapshot: Snapshot, digest: str, part: Part | None) -> Iterator[tuple[str, str]]:
     agreement = snapshot.dataset.agreement
     if part:
-        whole = len(snapshot.dataset.commitments)
-        yield "covers", f"{len(snapshot.items)} of {t.count(whole, 'commitment')}: {part.why}"
-    yield "as of", t.day(snapshot.as_of)
-    yield "known by", t.day(snapshot.known_by) or "all that the dataset holds"
-    yield "data through", t.day(snapshot.cut_off) or "no data yet"
-    yield "agreed", t.day(agreement.agreed)
+        covered = plural(
+            "{listed} of {number} commitment: {why}",
+            "{listed} of {number} commitments: {why}",
+            len(snapshot.dataset.commitments),
+            listed=f"{len(snapshot.items)}",
+            why=part.why,
+        )
+        yield _("covers"), covered
+    yield _("as of"), t.date(snapshot.as_of)
+    yield _("known by"), t.date(snapshot.known_by) or _("all that the dataset holds")
+    yield _("data through"), t.date(snapshot.cut_off) or _("no data yet")
+    yield _("agreed"), t.date(agreement.agreed)
     if (known := snapshot.dataset.publication) and known != Publication():
         about = (known.title, known.publisher, known.url, known.license)
-        yield "published as", ", ".join(one_line(each) for each in about if each)
+        yield _("published as"), ", ".join(one_line(each) for each in about if each)
     yield (
-        "parties",
-        "; ".join(f"{one_line(name)} ({key})" for key, name in agreement.parties.items()),
+        _("parties"),
+        "; ".join(t.noted(one_line(name), key) for key, name in agreement.parties.items()),
     )
-    yield "dataset", f"{agreement.id}, SHA-256 {digest}"
+    yield _("dataset"), f"{agreement.id}, SHA-256 {digest}"
 
 
 def _summary(snapshot: Snapshot) -> str:
@@ -224,12 +231,20 @@ def _summary(snapshot: Snapshot) -> str:
     headline = sum(item.commitment.headline for item in items)
     late, stale = sum(item.overdue for item in items), sum(item.stale for item in items)
     events = sum(len(item.history) for item in items)
-    lead = t.count(len(items), "commitment")
+    lead = plural("{number} commitment", "{number} commitments", len(items))
     if headline:
-        lead += f", {headline} of them {'a headline term' if headline == 1 else 'headline terms'}"
-    return (
-        f"{lead}; {t.count(events, 'dated record')}. {late or 'None'} overdue, "
-        f"{stale or 'none'} without recent evidence."
+        lead += plural(
+            ", {count} of them a headline term",
+            ", {count} of them headline terms",
+            headline,
+            count=f"{headline}",
+        )
+    return say(
+        "{commitments}; {records}. {late} overdue, {stale} without recent evidence.",
+        commitments=lead,
+        records=plural("{number} dated record", "{number} dated records", events),
+        late=f"{late}" if late else _("None"),
+        stale=f"{stale}" if stale else _("none"),
     )
 
 
@@ -237,7 +252,7 @@ def _statuses(snapshot: Snapshot) -> tuple[tuple[str, int, str], ...]:
     counts = Counter(item.status for item in snapshot.items)
     inorder = [status for members in GROUPS.values() for status in members]
     return tuple(
-        (status, counts[status], STATUS_MEANINGS[status]) for status in inorder if counts[status]
+        (status, counts[status], _(STATUS_MEANINGS[status])) for status in inorder if counts[status]
     )
 
 
@@ -251,13 +266,15 @@ def _item(
     return Item(
         ref=ref(item),
         assessment=item,
-        since=f"since {by.date}" if by else STATUS_MEANINGS[NOT_ASSESSED],
+        since=say("since {date}", date=t.date(by.date)) if by else _(STATUS_MEANINGS[NOT_ASSESSED]),
         summary=one_line(term.summary),
-        readings=tuple((party, one_line(reading)) for party, reading in term.readings.items()),
+        readings=tuple(
+            (word("party", party), one_line(reading)) for party, reading in term.readings.items()
+        ),
         facts=tuple(term_facts(item, snapshot)),
         figures=tuple(measure_facts(item, snapshot)),
         milestones=tuple(milestones(item)),
-        findings=tuple(one_line(found.message) for found in findings),
+        findings=tuple(news.finding_text(found) for found in findings),
         events=tuple(
             _told(record, mains[record.update.id], snapshot.sources) for record in history(item)
         ),
@@ -270,12 +287,14 @@ def _told(record: Record, main: Record, known: States) -> Told:
     here = main.item is record.item
     return Told(
         id=update.id,
-        date=t.day(update.date),
-        text="; ".join(record_parts(update, record.item)) or ("" if update.note else "note"),
+        date=t.date(update.date),
+        text="; ".join(record_parts(update, record.item)) or ("" if update.note else _("note")),
         note=one_line(update.note) if update.note else "",
         sources=links(update.sources, known),
         withdrawn=record.withdrawn,
-        record=f"record {update.id}, written {t.day(update.recorded_on)}",
+        record=say(
+            "record {record}, written {when}", record=update.id, when=t.date(update.recorded_on)
+        ),
         home=None if here else ref(main.item),
         repeats=not here and update.note == main.update.note,
     )
@@ -287,7 +306,11 @@ def links(sources: Sequence[Source], known: States) -> tuple[Link, ...]:
 
 
 def _link(source: Source, state: SourceState | None) -> Link:
-    when = [part for part in (t.day(source.published), source.kind) if part]
+    when = [
+        part
+        for part in (t.date(source.published), source.kind and word("source", source.kind))
+        if part
+    ]
     return Link(
         name=one_line(source.publisher or source.url.split("/", 3)[2]),
         url=source.url,
@@ -300,37 +323,40 @@ def _link(source: Source, state: SourceState | None) -> Link:
 
 def _method(snapshot: Snapshot) -> Iterator[str]:
     """How to read the report; every sentence is true of every dataset."""
-    known = f"the dataset knew by {snapshot.known_by}" if snapshot.known_by else "the dataset holds"
-    days = snapshot.dataset.method.review_every_days
-    yield (
+    known = _("the dataset holds")
+    if snapshot.known_by:
+        known = say("the dataset knew by {date}", date=t.date(snapshot.known_by))
+    yield _(
         "Three things are kept apart. Status is what an analyst asserts from evidence. Progress, "
         "pace and overdue are computed. Stale, disputed and no evidence say how much is known. "
         "Where they contradict each other, the report says so."
     )
-    yield (
-        f"Every figure is as of {snapshot.as_of}: events up to and including that day, as far as "
-        f"{known}. A value counts up to its data-through date, and the expectation is for that "
-        "same date."
+    yield say(
+        "Every figure is as of {date}: events up to and including that day, as far as {known}. A "
+        "value counts up to its data-through date, and the expectation is for that same date.",
+        date=t.date(snapshot.as_of),
+        known=known,
     )
-    yield (
-        "Progress of an amount is its total over the target; of a level, the share of the "
-        "distance from baseline to target. Expected is where a straight line through the days "
-        "from start to deadline would be, or a published path where there is one. Pace is "
-        "progress over expected. Where the text sets no interim target, the line is ours, and "
-        "each figure says so."
+    yield _(
+        "Progress of an amount is its total over the target; of a level, the share of the distance "
+        "from baseline to target. Expected is where a straight line through the days from start to "
+        "deadline would be, or a published path where there is one. Pace is progress over "
+        "expected. Where the text sets no interim target, the line is ours, and each figure says "
+        "so."
     )
-    yield (
-        "A cap or a floor is not a target: using little of a ceiling is headroom, not delay. A "
-        "sum adds up its parts; parts without data are named, and the total then is a lower bound."
+    yield _(
+        "A cap or a floor is not a target: using little of a ceiling is headroom, not delay. A sum "
+        "adds up its parts; parts without data are named, and the total then is a lower bound."
     )
-    yield (
-        f"An open item without news for more than {days} days is stale. No evidence is not the "
-        "same as not started: the first says that somebody looked and found nothing either way."
+    yield say(
+        "An open item without news for more than {number} days is stale. No evidence is not the "
+        "same as not started: the first says that somebody looked and found nothing either way.",
+        number=f"{snapshot.dataset.method.review_every_days}",
     )
-    yield (
-        "Terms are in the words of the dataset, not of the document. A promise that both sides "
-        "owe counts for each. Amounts are exact decimals and are rounded only for display, half "
-        "to even; dates are calendar dates. Nothing is deleted: a record that turns out wrong is "
+    yield _(
+        "Terms are in the words of the dataset, not of the document. A promise that both sides owe "
+        "counts for each. Amounts are exact decimals and are rounded only for display, half to "
+        "even; dates are calendar dates. Nothing is deleted: a record that turns out wrong is "
         "withdrawn by a later one, and both are listed."
     )
 
@@ -340,19 +366,32 @@ def _thresholds(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     ahead, on_pace, behind = (
         t.plain_number(number) for number in (method.ahead, method.on_pace, method.behind)
     )
-    yield "ahead", f"pace {ahead} or more"
-    yield "on-pace", f"pace {on_pace} or more, below {ahead}"
+    yield t.pace("ahead"), say("pace {ahead} or more", ahead=ahead)
     yield (
-        "slightly-behind",
-        f"pace {behind} or more, below {on_pace}; or ahead with a milestone late",
+        t.pace("on-pace"),
+        say("pace {least} or more, below {most}", least=on_pace, most=ahead),
     )
-    yield "behind", f"pace below {behind}"
-    yield "done", "the target is reached"
-    yield "moving-away", "further from the target than the baseline was"
     yield (
-        "too-early",
-        f"less than {t.percent(TOO_EARLY)} was expected yet: a ratio would say nothing",
+        t.pace("slightly-behind"),
+        say(
+            "pace {least} or more, below {most}; or ahead with a milestone late",
+            least=behind,
+            most=on_pace,
+        ),
     )
-    yield "no-deadline", "no date to measure against"
-    yield "no-data", "no figure yet"
-    yield "within / breached", "inside or beyond a cap or a floor"
+    yield t.pace("behind"), say("pace below {behind}", behind=behind)
+    yield t.pace("done"), _("the target is reached")
+    yield t.pace("moving-away"), _("further from the target than the baseline was")
+    yield (
+        t.pace("too-early"),
+        say(
+            "less than {share} was expected yet: a ratio would say nothing",
+            share=t.percent(TOO_EARLY),
+        ),
+    )
+    yield t.pace("no-deadline"), _("no date to measure against")
+    yield t.pace("no-data"), _("no figure yet")
+    yield (
+        " / ".join(t.pace(each) for each in t.BOUNDS),
+        _("inside or beyond a cap or a floor"),
+    )

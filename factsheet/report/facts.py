@@ -6,12 +6,13 @@ Each fact is a name and a sentence, each figure comes with its basis.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from factsheet.assess.pace import Rates
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import words as t
+from factsheet.report.speech import N_, _, say, word
 
 State = Literal["reached", "late", "open"]
 
@@ -29,17 +30,17 @@ def term_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, str]
     """What the text says beside the term itself; what it does not say is left out."""
     term = item.commitment
     parties = snapshot.dataset.agreement.parties
-    owed = ", ".join(f"{one_line(parties[party])} ({party})" for party in term.owed_by)
+    owed = ", ".join(t.noted(one_line(parties[party]), party) for party in term.owed_by)
     facts = [
-        ("owed by" if term.nature == "duty" else "right of", owed),
-        ("wording", one_line(term.wording or "")),
-        ("section", one_line(term.section or "")),
-        ("pillar", term.pillar),
-        ("due", t.due_text(item) or "the text sets no date"),
-        ("about due", one_line(term.due_note or "")),
-        ("tags", ", ".join(term.tags)),
-        ("parts", ", ".join(term.parts)),
-        ("depends on", ", ".join(term.depends_on)),
+        (_("owed by") if term.nature == "duty" else _("right of"), owed),
+        (_("wording"), one_line(term.wording or "")),
+        (_("section"), one_line(term.section or "")),
+        (_("pillar"), word("pillar", term.pillar)),
+        (_("due"), t.due_text(item) or _("the text sets no date")),
+        (_("about due"), one_line(term.due_note or "")),
+        (_("tags"), ", ".join(word("tag", tag) for tag in term.tags)),
+        (_("parts"), ", ".join(term.parts)),
+        (_("depends on"), ", ".join(term.depends_on)),
     ]
     yield from ((name, value) for name, value in facts if value)
 
@@ -51,65 +52,99 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
         return
     unit = made.unit
     if made.counts:
-        yield "counts", one_line(made.counts)
+        yield _("counts"), one_line(made.counts)
     if measure.others:
-        yield "limit on", ", ".join(measure.others)
+        yield _("limit on"), ", ".join(measure.others)
     if made.baseline is not None:
-        yield "baseline", t.amount(made.baseline, unit, exact=True)
+        yield _("baseline"), t.amount(made.baseline, unit, exact=True)
     if not made.counted and made.target is not None:
         goal = t.bound_text(made) if made.bounded else t.amount(made.target, unit, exact=True)
-        yield made.goal, goal
+        yield _(GOALS[made.goal]), goal
     if made.path and not made.parts:
-        yield "period", f"{made.path[0][0]} to {made.path[-1][0]}"
+        first, last = t.date(made.path[0][0]), t.date(made.path[-1][0])
+        yield _("period"), say("{first} to {last}", first=first, last=last)
     if measure.goal and measure.goal.path:
         points = (
-            f"{t.amount(each.value, unit, exact=True)} by {each.date}" for each in measure.goal.path
+            say(
+                "{value} by {date}",
+                value=t.amount(each.value, unit, exact=True),
+                date=t.date(each.date),
+            )
+            for each in measure.goal.path
         )
-        yield "waypoints", "; ".join(points)
+        yield _("waypoints"), "; ".join(points)
     if made.value is not None and not made.counted:
-        yield "value", f"{t.amount(made.value, unit, exact=True)}, data through {made.through}"
+        yield (
+            _("value"),
+            say(
+                "{value}, data through {date}",
+                value=t.amount(made.value, unit, exact=True),
+                date=t.date(made.through),
+            ),
+        )
     if made.headroom is not None:
-        yield "headroom", t.amount(made.headroom, unit, exact=True)
+        name = "headroom of a floor" if made.goal == "floor" else "headroom"
+        yield word(name, "headroom"), t.amount(made.headroom, unit, exact=True)
     if text := t.progress_text(item):
-        yield "used" if made.bounded else "progress", text
+        yield _("used") if made.bounded else _("progress"), text
     if made.expected is not None:
-        yield "expected", f"{t.percent(made.expected)} {expectation_basis(item, snapshot)}"
-    yield "pace", t.pace_text(item) or made.word
+        share, basis = t.percent(made.expected), expectation_basis(item, snapshot)
+        yield _("expected"), say("{share} {basis}", share=share, basis=basis)
+    yield _("pace"), t.pace_text(item) or t.pace(made.word)
     for breach in made.breaches:
-        until = f"to {breach.until}" if breach.until else "and still"
+        first, last = t.date(breach.since), t.date(breach.until)
         peak = t.amount(breach.peak, unit, exact=True)
-        yield "breach", f"from {breach.since} {until}, peak {peak}"
+        if last:
+            said = say("from {first} to {last}, peak {peak}", first=first, last=last, peak=peak)
+        else:
+            said = say("from {first} and still, peak {peak}", first=first, peak=peak)
+        yield _("breach"), said
     if made.missing:
-        yield "no data from", ", ".join(made.missing)
+        yield _("no data from"), ", ".join(made.missing)
     if made.rates is not None:
         yield from _rates(made.rates, unit)
     if made.path_source:
-        yield "path", one_line(made.path_source)
+        yield _("path"), one_line(made.path_source)
+
+
+GOALS: Final = {"target": N_("target"), "cap": N_("cap"), "floor": N_("floor")}
+"""What the goal of a measurement is called."""
 
 
 def expectation_basis(item: Assessment, snapshot: Snapshot) -> str:
     """Which date the expectation is for, and whether the text or we drew the line."""
-    day = f"by {item.measurement.through}"
+    day = t.date(item.measurement.through)
     match item.measurement.basis:
         case "parts":
-            return "from the parts, each at its own data-through date"
+            return _("from the parts, each at its own data-through date")
         case "steps":
-            return f"by the due dates passed on {snapshot.as_of}"
+            return say("by the due dates passed on {date}", date=t.date(snapshot.as_of))
         case "text":
-            return f"{day} on the path in the text"
+            return say("by {date} on the path in the text", date=day)
         case "path":
-            return f"{day} on a published path; the text sets no interim target"
-    return f"{day} on a straight line; the text sets no interim target"
+            return say("by {date} on a published path; the text sets no interim target", date=day)
+    return say("by {date} on a straight line; the text sets no interim target", date=day)
 
 
 def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
     if run.required is not None:
         needed = t.rate(run.required, unit)
-        yield "needed", f"{needed} a year from the last observation on, to arrive in time"
+        yield (
+            _("needed"),
+            say("{rate} a year from the last observation on, to arrive in time", rate=needed),
+        )
     if run.recent is not None:
-        yield "recent", f"{t.rate(run.recent, unit)} a year, between {run.since} and {run.until}"
+        yield (
+            _("recent"),
+            say(
+                "{rate} a year, between {first} and {last}",
+                rate=t.rate(run.recent, unit),
+                first=t.date(run.since),
+                last=t.date(run.until),
+            ),
+        )
     if run.arrival is not None:
-        yield "arrival", f"{run.arrival} at the recent rate"
+        yield _("arrival"), say("{date} at the recent rate", date=t.date(run.arrival))
 
 
 def milestones(item: Assessment) -> Iterator[Milestone]:
@@ -119,12 +154,13 @@ def milestones(item: Assessment) -> Iterator[Milestone]:
     late = {step.id for step in made.late}
     for step in made.steps:
         state: State = "open"
-        dated = f"due {step.due}" if step.due else ""
+        dated = say("due {date}", date=t.date(step.due)) if step.due else ""
         if step.id in when:
             state = "reached"
-            dated = f"reached {when[step.id]}" + (f", {dated}" if dated else "")
+            reached = say("reached {date}", date=t.date(when[step.id]))
+            dated = f"{reached}, {dated}" if dated else reached
         elif step.id in late:
-            state, dated = "late", f"{dated}, late"
+            state, dated = "late", say("{due}, late", due=dated)
         yield Milestone(step.id, one_line(step.title), state, dated)
 
 

@@ -14,6 +14,7 @@ from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
 from factsheet.report import words as t
 from factsheet.report.history import Record, record_text, told
+from factsheet.report.speech import N_, _, say, word
 
 NEXT_DEADLINES = 10
 CONTRADICTIONS: Final = frozenset(
@@ -69,15 +70,21 @@ def ref(item: Assessment) -> Ref:
 def also_line(line: Line) -> str:
     """The other commitments of a remark in a phrase: ``also A: what; B``; may be empty."""
     named = [f"{each.title}: {words}" if words else each.title for each, words in line.also]
-    return f"also {'; '.join(named)}" if named else ""
+    return say("also {names}", names="; ".join(named)) if named else ""
 
 
 def contradictions(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[str]]:
     """What does not agree, by item: the messages of the findings that say so."""
     return {
-        name: [one_line(each.message) for each in found if each.code in CONTRADICTIONS]
+        name: [finding_text(each) for each in found if each.code in CONTRADICTIONS]
         for name, found in findings.items()
     }
+
+
+def finding_text(finding: Finding) -> str:
+    """What a finding says to a reader: its message, in another language what its code means."""
+    said = word("finding", finding.code)
+    return one_line(finding.message) if said == finding.code else said
 
 
 def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
@@ -91,7 +98,7 @@ def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
         lines = tuple(
             Line(ref(each.item), words(each, snapshot.as_of), each.date) for each in members
         )
-        yield Group(title, intro.format(days=days), lines, why == "stale")
+        yield Group(_(title), say(intro, days=days), lines, why == "stale")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,20 +111,20 @@ class Agenda:
 
 
 REASONS: Final[dict[Why, tuple[str, str]]] = {
-    "overdue": ("Overdue", "The due date has passed and the item is still open."),
-    "late-step": ("Milestones late", "A step had a date, and the date has passed."),
-    "breached": ("Breached", "Conduct contrary to the term, or a limit that is broken."),
-    "due": ("Due soon", "Terms and milestones with a date."),
+    "overdue": (N_("Overdue"), N_("The due date has passed and the item is still open.")),
+    "late-step": (N_("Milestones late"), N_("A step had a date, and the date has passed.")),
+    "breached": (N_("Breached"), N_("Conduct contrary to the term, or a limit that is broken.")),
+    "due": (N_("Due soon"), N_("Terms and milestones with a date.")),
     "contradiction": (
-        "Contradictions",
-        "What is asserted and what the figures say do not agree.",
+        N_("Contradictions"),
+        N_("What is asserted and what the figures say do not agree."),
     ),
-    "disputed": ("Disputed", "Good sources contradict each other."),
+    "disputed": (N_("Disputed"), N_("Good sources contradict each other.")),
     "stale": (
-        "Stale",
-        "Open, and no news for more than {days}; the last evidence is of the day given.",
+        N_("Stale"),
+        N_("Open, and no news for more than {days}; the last evidence is of the day given."),
     ),
-    "review": ("To review", "The last day on which the evidence still counts as fresh."),
+    "review": (N_("To review"), N_("The last day on which the evidence still counts as fresh.")),
 }
 """What each reason to look at an item is called, and what it means."""
 
@@ -127,47 +134,55 @@ def words(entry: Entry, as_of: dt.date) -> str:
     item = entry.item
     match entry.why:
         case "overdue" if entry.date:
-            return f"{item.status}, {t.days((as_of - entry.date).days)} late"
+            late = t.days((as_of - entry.date).days)
+            return say("{status}, {days} late", status=t.status(item.status), days=late)
         case "late-step" if entry.deadline and entry.date:
             late = t.days((as_of - entry.date).days)
             step = entry.deadline.step
             what = one_line(step.title) if step else what_is_due(entry.deadline)
-            return f"{what}, not recorded as reached, {late} late"
+            return say("{step}, not recorded as reached, {days} late", step=what, days=late)
         case "breached" if item.status not in ("breached", "not-fulfilled"):
             made = item.measurement
             peak = max(made.breaches, key=lambda breach: breach.since)
-            bound = t.amount(made.target, made.unit)
-            return f"beyond the limit of {bound}, at {t.amount(peak.peak, made.unit)}"
+            return say(
+                "beyond the limit of {bound}, at {peak}",
+                bound=t.amount(made.target, made.unit),
+                peak=t.amount(peak.peak, made.unit),
+            )
         case "breached":
-            return item.status
+            return t.status(item.status)
         case "due" | "review" if entry.deadline and entry.date:
-            return f"{what_is_due(entry.deadline)}, {when((entry.date - as_of).days)}"
+            ahead = when((entry.date - as_of).days)
+            return say("{what}, {when}", what=what_is_due(entry.deadline), when=ahead)
         case "disputed" if entry.record:
-            also = f" (also {', '.join(entry.also)})" if entry.also else ""
-            return one_line(entry.record.note or record_text(entry.record, item)) + also
+            said = one_line(entry.record.note or record_text(entry.record, item))
+            also = say("also {names}", names=", ".join(entry.also))
+            return t.noted(said, also) if entry.also else said
         case "stale":
-            return "" if entry.date else "never looked at"
+            return "" if entry.date else _("never looked at")
     return entry.message
 
 
 def why_text(entry: Entry, as_of: dt.date) -> str:
     """``words``, and where these are in the date how long ago that is."""
     days = t.days((as_of - entry.date).days) if entry.date else ""
-    return words(entry, as_of) or f"no news for {days}"
+    return words(entry, as_of) or say("no news for {days}", days=days)
 
 
 def what_is_due(each: Deadline) -> str:
     """What a deadline is for: the term, a milestone, the target date of the measure, a review."""
     if each.review:
-        return "review"
+        return _("review")
     if each.step:
-        return f"milestone: {one_line(each.step.title)}"
-    return "target date of the measure" if each.of_measure else "due"
+        return say("milestone: {title}", title=one_line(each.step.title))
+    return _("target date of the measure") if each.of_measure else _("due")
 
 
 def when(days: int) -> str:
     """How far ahead a day is: today, tomorrow, in 12 days."""
-    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {t.days(days)}"
+    if days < 2:
+        return _("today") if days == 0 else _("tomorrow")
+    return say("in {days}", days=t.days(days))
 
 
 def attention(snapshot: Snapshot, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Group]:
@@ -183,13 +198,11 @@ def attention(snapshot: Snapshot, findings: Mapping[str, Sequence[Finding]]) -> 
         )
         for each in coming[:NEXT_DEADLINES]
     )
-    more = (
-        f"The next {NEXT_DEADLINES} of {len(coming)}."
-        if len(coming) > NEXT_DEADLINES
-        else "Every date still ahead."
-    )
+    more = _("Every date still ahead.")
+    if len(coming) > NEXT_DEADLINES:
+        more = say("The next {number} of {all}.", number=f"{len(lines)}", all=f"{len(coming)}")
     if lines:
-        yield Group("Next deadlines", more, lines)
+        yield Group(_("Next deadlines"), more, lines)
 
 
 def corrections(snapshot: Snapshot, records: Sequence[Record]) -> Group:
@@ -205,19 +218,25 @@ def corrections(snapshot: Snapshot, records: Sequence[Record]) -> Group:
         if event.update.retracts
     )
     intro = (
-        "Every record that was withdrawn, by the day on which the withdrawal was written."
+        _("Every record that was withdrawn, by the day on which the withdrawal was written.")
         if lines
-        else "No record was withdrawn."
+        else _("No record was withdrawn.")
     )
-    return Group("Corrections", intro, lines)
+    return Group(_("Corrections"), intro, lines)
 
 
 def correction_text(record: Record) -> str:
     """What a withdrawal takes back, and why."""
     update, target = record.update, record.target
-    what = f"record {update.retracts}"
     if target:
-        what += f" of {target.date} ({record_text(target, record.item)})"
+        said = say(
+            "withdraws record {record} of {date} ({said})",
+            record=target.id,
+            date=t.date(target.date),
+            said=record_text(target, record.item),
+        )
+    else:
+        said = say("withdraws record {record}", record=update.retracts or "")
     why = f": {one_line(update.note)}" if update.note else ""
-    undone = "; this withdrawal was itself withdrawn" if record.withdrawn else ""
-    return f"withdraws {what}{why}{undone}"
+    undone = "; " + _("this withdrawal was itself withdrawn") if record.withdrawn else ""
+    return f"{said}{why}{undone}"

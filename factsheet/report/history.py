@@ -14,6 +14,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Update
 from factsheet.report import words as t
+from factsheet.report.speech import _, say
 
 _WHEN = attrgetter("update.date", "update.recorded", "update.id")
 
@@ -117,21 +118,26 @@ def record_parts(update: Update, item: Assessment) -> list[str]:
     """What a record brings, in a few words each; nothing where it is only a note."""
     parts: list[str] = []
     if update.status:
-        parts.append(update.status)
+        parts.append(t.status(update.status))
     if update.value is not None:
-        through = f" through {update.through}" if update.through else ""
-        parts.append(t.amount(update.value, item.measurement.unit, exact=True) + through)
+        value = t.amount(update.value, item.measurement.unit, exact=True)
+        if update.through:
+            value = say("{value} through {date}", value=value, date=t.date(update.through))
+        parts.append(value)
     if update.reached:
-        parts.append("reached " + ", ".join(update.reached))
+        parts.append(say("reached {steps}", steps=", ".join(update.reached)))
     if update.retracts:
-        parts.append(f"withdraws {update.retracts}")
-    marks = (("disputed", update.disputed), ("before the agreement", update.pre_agreement))
-    return parts + [word for word, on in marks if on]
+        parts.append(say("withdraws {record}", record=update.retracts))
+    if update.disputed:
+        parts.append(_("disputed"))
+    if update.pre_agreement:
+        parts.append(_("before the agreement"))
+    return parts
 
 
 def record_text(update: Update, item: Assessment) -> str:
     """``record_parts`` in one phrase."""
-    return "; ".join(record_parts(update, item)) or "note"
+    return "; ".join(record_parts(update, item)) or _("note")
 
 
 def summary(record: Record) -> str:
@@ -139,10 +145,15 @@ def summary(record: Record) -> str:
     update, target = record.update, record.target
     said = record_text(update, record.item)
     if target:
-        was = record_text(target, record.item)
-        said = f"withdraws {target.id} of {target.date} ({was}), written {update.recorded_on}"
+        said = say(
+            "withdraws {record} of {date} ({said}), written {written}",
+            record=target.id,
+            date=t.date(target.date),
+            said=record_text(target, record.item),
+            written=t.date(update.recorded_on),
+        )
     note = f": {one_line(update.note)}" if update.note else ""
-    return said + note + (" (withdrawn)" if record.withdrawn else "")
+    return said + note + (" (" + _("withdrawn") + ")" if record.withdrawn else "")
 
 
 def also_text(event: Event) -> str:
@@ -151,5 +162,6 @@ def also_text(event: Event) -> str:
     for record in event.also:
         parts = record_parts(record.update, record.item)
         what = "" if record.update.retracts else "; ".join(parts)
-        said.append(f"{record.item.commitment.id}{f' ({what})' if what else ''}")
+        name = record.item.commitment.id
+        said.append(t.noted(name, what) if what else name)
     return ", ".join(said)

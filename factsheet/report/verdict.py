@@ -13,6 +13,7 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.changes import Writer
 from factsheet.report.highlights import what_is_due, when
+from factsheet.report.speech import _, plural, say, word
 
 MOST_LATE: Final = 2
 """How many parties are named with what they are late with."""
@@ -34,39 +35,48 @@ def _verdict(snapshot: Snapshot, comparison: Comparison | None) -> Iterator[str]
     entries = agenda.agenda(snapshot, snapshot.as_of, {})
     yield _late([each for each in entries if each.why in ("overdue", "late-step")])
     if broken := [each.item for each in entries if each.why == "breached"]:
-        yield f"Breached: {_some([_title(item) for item in broken])}."
+        yield say("Breached: {titles}.", titles=_some([_title(item) for item in broken]))
     if comparison:
         yield _moved(comparison)
     coming = agenda.ahead(snapshot)
     if not coming:
-        yield "No date lies ahead."
+        yield _("No date lies ahead.")
         return
     each = coming[0]
     title = _title(each.item)
-    what = "" if each.key == "due" and not each.step else f" ({t.cut(what_is_due(each), 60)})"
-    yield f"Next: {title}{what}, {each.date}, {when((each.date - snapshot.as_of).days)}."
+    if each.key != "due" or each.step:
+        title = t.noted(title, t.cut(what_is_due(each), 60))
+    days = when((each.date - snapshot.as_of).days)
+    yield say("Next: {title}, {date}, {when}.", title=title, date=t.date(each.date), when=days)
 
 
 def _late(late: Sequence[Entry]) -> str:
     if not late:
-        return "Nothing is overdue."
+        return _("Nothing is overdue.")
     by_party: dict[tuple[str, ...], dict[str, Entry]] = {}
     for entry in late:
         members = by_party.setdefault(entry.item.commitment.owed_by, {})
         members.setdefault(entry.item.commitment.id, entry)
-    said = [
-        f"{t.joined(parties)} {'is' if len(parties) == 1 else 'are'} late with "
-        + _some([f"{_title(each.item)} (due {each.date})" for each in members.values()])
-        for parties, members in by_party.items()
-    ]
+    said = [_late_with(parties, [*members.values()]) for parties, members in by_party.items()]
     more = len(said) - MOST_LATE
     if more > 0:
-        said[MOST_LATE:] = [f"{more} other{'s are' if more > 1 else ' is'} late too"]
+        others = plural("{number} other is late too", "{number} others are late too", more)
+        said[MOST_LATE:] = [others]
     return "; ".join(said) + "."
 
 
+def _late_with(parties: Sequence[str], late: Sequence[Entry]) -> str:
+    titles = _some(
+        [t.noted(_title(each.item), say("due {date}", date=t.date(each.date))) for each in late]
+    )
+    names = t.joined([word("party", party) for party in parties])
+    if len(parties) == 1:
+        return say("{party} is late with {titles}", party=names, titles=titles)
+    return say("{parties} are late with {titles}", parties=names, titles=titles)
+
+
 def _moved(comparison: Comparison) -> str:
-    since = comparison.since
+    since = t.date(comparison.since)
     moves: dict[str, str] = {}
     every = [move for news in comparison.news for move in news.moves]
     writer = Writer(comparison)
@@ -76,20 +86,30 @@ def _moved(comparison: Comparison) -> str:
     items = [item for item in comparison.after.items if item.commitment.id in moves]
     items.sort(key=lambda item: not item.commitment.headline)
     if not items:
-        number = len(comparison.news)
-        also = f", {t.count(number, 'event')} {'was' if number == 1 else 'were'} recorded"
-        return f"Since {since} no term has moved{also if number else ' and nothing was recorded'}."
-    said = [f"{_title(item)} ({t.cut(moves[item.commitment.id], 60)})" for item in items]
-    number = len(items)
-    have = f"{t.count(number, 'term')} {'has' if number == 1 else 'have'} moved"
-    return f"Since {since} {have}: {_some(said)}."
+        if not comparison.news:
+            return say("Since {date} no term has moved and nothing was recorded.", date=since)
+        return plural(
+            "Since {date} no term has moved, {number} event was recorded.",
+            "Since {date} no term has moved, {number} events were recorded.",
+            len(comparison.news),
+            date=since,
+        )
+    said = [t.noted(_title(item), t.cut(moves[item.commitment.id], 60)) for item in items]
+    return plural(
+        "Since {date} {number} term has moved: {terms}.",
+        "Since {date} {number} terms have moved: {terms}.",
+        len(items),
+        date=since,
+        terms=_some(said),
+    )
 
 
 def _some(said: Sequence[str]) -> str:
     """The first two, and how many more there are."""
     more = len(said) - 2
-    return t.joined([*said[:2], *([t.count(more, "other")] if more > 0 else [])])
+    others = [plural("{number} other", "{number} others", more)] if more > 0 else []
+    return t.joined([*said[:2], *others])
 
 
 def _title(item: Assessment) -> str:
-    return f"“{t.cut(one_line(item.commitment.title), LONGEST_TITLE)}”"
+    return say("“{title}”", title=t.cut(one_line(item.commitment.title), LONGEST_TITLE))

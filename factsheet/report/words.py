@@ -15,6 +15,7 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.report.speech import _, manner, plural, say, word
 from factsheet.source_list import SourceState
 
 
@@ -68,13 +69,18 @@ def cells(text: str) -> int:
     return cell_len(text)
 
 
+def padded(text: str, width: int) -> str:
+    """A line of visible text, filled up to so many cells."""
+    return text + " " * (width - cells(text))
+
+
 def cut(text: str, most: int) -> str:
     """A line of at most so many cells, ended at a word with an ellipsis where it was longer."""
     if cells(text) <= most:
         return text
     kept = ""
-    for word in text.split(" "):
-        longer = f"{kept} {word}" if kept else word
+    for part in text.split(" "):
+        longer = f"{kept} {part}" if kept else part
         if cells(longer) >= most:
             break
         kept = longer
@@ -88,7 +94,9 @@ def cut(text: str, most: int) -> str:
 
 def joined(names: Sequence[str]) -> str:
     """``a, b and c``."""
-    return ", ".join(names[:-1]) + " and " + names[-1] if len(names) > 1 else "".join(names)
+    if len(names) < 2:
+        return "".join(names)
+    return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
 
 
 def plain_number(value: Decimal) -> str:
@@ -99,7 +107,7 @@ def plain_number(value: Decimal) -> str:
 
 def grouped(value: Decimal) -> str:
     """A number for people: thousands grouped, exact."""
-    whole, _, decimals = plain_number(value).partition(".")
+    whole, _point, decimals = plain_number(value).partition(".")
     sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
     return f"{sign}{int(digits):,}" + (f".{decimals}" if decimals else "")
 
@@ -116,6 +124,8 @@ def _rounded(value: Decimal, places: int, rounding: str = ROUND_HALF_EVEN) -> De
 
 def compact(value: Decimal) -> str:
     """Three significant digits or more, with tn, bn or m: 3,111,800,000 is 3.11bn."""
+    if other := manner():
+        return other.number(value, exact=False)
     if value.adjusted() < 6:
         return grouped(value)
     # Rounded before the word is chosen: 999,999,999,999 is 1tn and not 1000bn.
@@ -128,6 +138,8 @@ def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> s
     """A value with its unit, as people write it; ``exact`` keeps every digit."""
     if value is None:
         return ""
+    if other := manner():
+        return other.amount(value, unit, exact=exact)
     number = grouped(value) if exact else compact(value)
     if not unit:
         return number
@@ -144,7 +156,7 @@ def brief(value: Decimal | None, unit: str | None) -> str:
     """``amount`` without what a unit is a share of: 2.42% and not 2.42% of GDP, where that was just
     said.
     """
-    return amount(value, unit and unit.partition(" of ")[0])
+    return amount(value, unit and ("%" if unit.endswith("%") else unit.partition(" of ")[0]))
 
 
 def rate(value: Decimal, unit: str | None) -> str:
@@ -163,7 +175,7 @@ def percent(share: Decimal | None) -> str:
     hundred = share * 100
     if 0 < abs(hundred) < 1:
         tenths = _rounded(hundred, 1)
-        return f"{tenths}%" if tenths else "<0.1%" if hundred > 0 else ">-0.1%"
+        return f"{tenths}%" if tenths else _("<0.1%") if hundred > 0 else _(">-0.1%")
     whole = _rounded(hundred, 0)
     # 99.6% is not 100%: a promise is done when it is done.
     return (
@@ -178,13 +190,41 @@ def ratio(share: Decimal | None) -> Decimal | None:
 
 
 def day(date: dt.date | None) -> str:
-    """ISO, or nothing."""
+    """ISO, or nothing: for machines."""
     return date.isoformat() if date else ""
+
+
+def date(date: dt.date | None) -> str:
+    """A day for people, or nothing: ISO too, but where the language has a way of its own."""
+    if date is None:
+        return ""
+    other = manner()
+    return other.date(date) if other else date.isoformat()
 
 
 def days(number: int) -> str:
     """A stretch of days: 1 day, 1,200 days."""
-    return count(number, "day")
+    return plural("{number} day", "{number} days", number)
+
+
+def status(code: str) -> str:
+    """What a status is called."""
+    return word("status", code)
+
+
+def parties(codes: Sequence[str]) -> str:
+    """Who owes something, short: ROK+US."""
+    return "+".join(word("party", code) for code in codes)
+
+
+def noted(said: str, note: str) -> str:
+    """Something with a note in brackets."""
+    return say("{said} ({note})", said=said, note=note)
+
+
+def with_code(said: str, code: str) -> str:
+    """A word of the language with the code that commands and files know it by."""
+    return said if said == code else f"{said}({code})"
 
 
 def count(number: int, word: str) -> str:
@@ -201,12 +241,20 @@ def progress_text(item: Assessment) -> str:
     """Progress in a word: 43%, 3 of 7, 12% used."""
     made = item.measurement
     if made.counted:
-        return "" if made.value is None else f"{made.value:f} of {made.target:f}"
+        if made.value is None:
+            return ""
+        steps = {"steps": f"{made.value:f}", "all": f"{made.target:f}"}
+        return say("{steps} of {all}", **steps)
     if made.bounded:
-        used = "used" if made.goal == "cap" else "of floor"
-        return "" if made.share is None else f"{percent(made.share)} {used}"
-    lower = "≥" if made.missing and made.progress is not None else ""
-    return lower + percent(made.progress)
+        if made.share is None:
+            return ""
+        share = percent(made.share)
+        if made.goal == "floor":
+            return say("{share} of floor", share=share)
+        return say("{share} used", share=share)
+    if made.missing and made.progress is not None:
+        return say("≥{share}", share=percent(made.progress))
+    return percent(made.progress)
 
 
 def share_text(item: Assessment) -> str:
@@ -226,9 +274,14 @@ def way_text(item: Assessment) -> str:
     if made.counted or made.bounded or made.target is None:
         return progress_text(item)
     if made.baseline is not None:
-        way = f"{amount(made.baseline, made.unit)} to {amount(made.target, made.unit)}"
-        return f"{progress_text(item)} of the way from {way}"
-    return f"{progress_text(item)} of {amount(made.target, made.unit)}"
+        return say(
+            "{share} of the way from {baseline} to {target}",
+            share=progress_text(item),
+            baseline=amount(made.baseline, made.unit),
+            target=amount(made.target, made.unit),
+        )
+    target = amount(made.target, made.unit)
+    return say("{share} of {target}", share=progress_text(item), target=target)
 
 
 def value_text(item: Assessment) -> str:
@@ -240,9 +293,14 @@ def value_text(item: Assessment) -> str:
     if made.target is None or made.counted:
         return ""
     if made.baseline is not None:
-        way = f"{compact(made.baseline)} to {compact(made.target)}"
-        return f"{brief(made.value, made.unit) or '–'} ({way})"
-    return f"{amount(made.value, made.unit) or '–'} of {amount(made.target, made.unit)}"
+        return say(
+            "{value} ({baseline} to {target})",
+            value=brief(made.value, made.unit) or _("–"),
+            baseline=compact(made.baseline),
+            target=compact(made.target),
+        )
+    value, target = amount(made.value, made.unit), amount(made.target, made.unit)
+    return say("{value} of {target}", value=value or _("–"), target=target)
 
 
 def unit_word(made: Measurement) -> str | None:
@@ -252,13 +310,25 @@ def unit_word(made: Measurement) -> str | None:
 
 def bound_text(made: Measurement) -> str:
     """A cap or a floor with its window: 15% at any time, $20,000,000,000 a calendar year."""
-    window = "a calendar year" if made.yearly else "at any time"
-    return f"{amount(made.target, made.unit, exact=True)} {window}"
+    bound = amount(made.target, made.unit, exact=True)
+    if made.yearly:
+        return say("{bound} a calendar year", bound=bound)
+    return say("{bound} at any time", bound=bound)
 
 
 def pace_word(item: Assessment) -> str:
     """The pace word, or nothing where there is no measure."""
-    return "" if item.measurement.word == "not-applicable" else item.measurement.word
+    code = item.measurement.word
+    return "" if code == "not-applicable" else pace(code, item.measurement.goal)
+
+
+def pace(code: str, goal: str = "target") -> str:
+    """What a pace is called; a floor has words of its own for being kept and broken."""
+    return word("pace of a floor" if goal == "floor" and code in BOUNDS else "pace", code)
+
+
+BOUNDS: Final = ("within", "breached")
+"""Pace words of limits."""
 
 
 def pace_ratio(item: Assessment) -> str:
@@ -277,7 +347,8 @@ def pace_text(item: Assessment) -> str:
 
 def due_text(item: Assessment) -> str:
     """The due date, marked where it has passed."""
-    return day(item.commitment.due) + (" late" if item.overdue else "")
+    due = date(item.commitment.due)
+    return say("{date} late", date=due) if item.overdue else due
 
 
 def age(item: Assessment, as_of: dt.date) -> int | None:
@@ -288,55 +359,85 @@ def age(item: Assessment, as_of: dt.date) -> int | None:
 def age_text(item: Assessment, as_of: dt.date) -> str:
     """How old the last evidence is, short, marked where it is old or disputed."""
     days = age(item, as_of)
-    marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
-    return " ".join(["none" if days is None else f"{days:,}d", *marks])
+    old = _("none") if days is None else say("{number}d", number=f"{days:,}")
+    return " ".join([old, *marks(item)])
 
 
 def evidence_text(item: Assessment) -> str:
     """The date of the last evidence, marked where it is old or disputed."""
-    marks = [word for word, on in (("stale", item.stale), ("disputed", item.disputed)) if on]
-    return " ".join([day(item.last_update) or "none", *marks])
+    return " ".join([date(item.last_update) or _("none"), *marks(item)])
+
+
+def marks(item: Assessment) -> list[str]:
+    """What is to be said against the evidence: that it is old, that it is disputed."""
+    found = (("stale", item.stale), ("disputed", item.disputed))
+    return [word("evidence", code) for code, on in found if on]
 
 
 def group_title(group: str) -> str:
     """The heading of a group of ``ordered``."""
-    return "Headline terms" if group == "headline" else group.replace("-", " ").capitalize()
+    if group == "headline":
+        return _("Headline terms")
+    return word("pillar", group).replace("-", " ").capitalize()
 
 
 def account_line(account: Account) -> str:
     """What a party owes and how that stands, in a sentence, without groups that are empty."""
-    counts = ", ".join(f"{count} {group}" for group, count in account.groups.items() if count)
-    late = f"; {account.overdue} overdue" if account.overdue else ""
-    return f"{account.party} owes {account.owes}: {counts or 'nothing'}{late}"
+    counts = ", ".join(
+        say("{number} {group}", number=f"{count}", group=word("group", group))
+        for group, count in account.groups.items()
+        if count
+    )
+    late = say("; {number} overdue", number=f"{account.overdue}") if account.overdue else ""
+    return say(
+        "{party} owes {number}: {counts}{late}",
+        party=word("party", account.party),
+        number=f"{account.owes}",
+        counts=counts or _("nothing"),
+        late=late,
+    )
 
 
 def dates_line(snapshot: Snapshot) -> str:
     """As of when, known by when, and where the data end."""
-    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
-    return f"as of {snapshot.as_of}{known}; data through {snapshot.cut_off or 'none'}"
+    through = say("data through {date}", date=date(snapshot.cut_off) or _("none"))
+    return f"{as_of_text(snapshot)}; {through}"
+
+
+def as_of_text(snapshot: Snapshot) -> str:
+    """As of when, and known by when."""
+    asked = say("as of {date}", date=date(snapshot.as_of))
+    if snapshot.known_by is None:
+        return asked
+    known = say("known by {date}", date=date(snapshot.known_by))
+    return f"{asked}, {known}"
 
 
 def copy_words(state: SourceState | None) -> str:
     """What the link to an archived copy is called, where there is one."""
     if state is None or not state.archived:
         return ""
-    return "archived copy; the page itself is gone" if state.result == "gone" else "archived copy"
+    if state.result == "gone":
+        return _("archived copy; the page itself is gone")
+    return _("archived copy")
 
 
 def listed_text(snapshot: Snapshot, number: int) -> str:
     """How much of the dataset a list is; empty where it is all of it."""
     whole = len(snapshot.items)
-    return f"{number} of {whole} listed" if number < whole else ""
+    if number == whole:
+        return ""
+    return say("{number} of {whole} listed", number=f"{number}", whole=f"{whole}")
 
 
 def agenda_line(snapshot: Snapshot, until: dt.date) -> str:
     """What an agenda is about: as of when, and until when something counts as due soon."""
-    return f"{dates_line(snapshot)}; due until {until}"
+    return f"{dates_line(snapshot)}; " + say("due until {date}", date=date(until))
 
 
 def source_text(source: Source) -> str:
     """Publisher, title, date, kind and address of a source, on one line."""
     about = [one_line(part) for part in (source.publisher, source.title) if part]
-    about += [day(source.published)] if source.published else []
-    about += [source.kind] if source.kind else []
+    about += [date(source.published)] if source.published else []
+    about += [word("source", source.kind)] if source.kind else []
     return (", ".join(about) + ": " if about else "") + one_line(source.url)

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 
 from factsheet.lint.codes import Finding
 from factsheet.model import Agreement, Also, Commitment, Dataset, Update
-from factsheet.source.insert import key_lines
 
 Key = tuple[str, str]
 """The table of a text (``agreement``, a commitment's id, ``updates.<id>``) and its key there."""
@@ -111,10 +110,13 @@ def missing(dataset: Dataset, translation: Translation) -> list[Missing]:
 
 
 def _is_code(key: Key, text: str) -> bool:
-    """Whether a text is a sign or a code that stays as it is: USD, %, GW, or Hangul already."""
+    """Whether a text stays as it is: a unit that is a sign or a code (USD, %, GW), or one that is
+    more Hangul than Latin letters. A Korean name in brackets makes no Korean of a sentence.
+    """
     if key[1] == "measure.unit":
-        return " " not in text
-    return any("가" <= letter <= "힣" for letter in text)
+        return not any(letter.islower() for letter in text)
+    hangul = sum("가" <= letter <= "힣" for letter in text)
+    return hangul > sum(letter.isascii() and letter.isalpha() for letter in text)
 
 
 def findings(dataset: Dataset, translation: Translation) -> list[Finding]:
@@ -145,6 +147,8 @@ def findings(dataset: Dataset, translation: Translation) -> list[Finding]:
 
 def to_fill_in(lacks: list[Missing]) -> str:
     """A translation file with a place for every text that lacks one, the original above it."""
+    from factsheet.source.insert import key_lines  # whoever only reads writes no TOML
+
     lines: list[str] = []
     table = None
     for lack in lacks:
@@ -159,8 +163,11 @@ def to_fill_in(lacks: list[Missing]) -> str:
     return "".join(lines)
 
 
-def translated(dataset: Dataset, translation: Translation) -> Dataset:
-    """The dataset in the words of a translation; what lacks one stays, marked as English."""
+def translated(dataset: Dataset, translation: Translation, *, notes: bool = True) -> Dataset:
+    """The dataset in the words of a translation; what lacks one stays, marked as English.
+
+    Without ``notes`` the records stay as they are, for whoever tells none: they are most of a file.
+    """
 
     def say(table: str, key: str, original: str) -> str:
         known = translation.texts.get((table, key))
@@ -176,7 +183,7 @@ def translated(dataset: Dataset, translation: Translation) -> Dataset:
         dataset,
         agreement=_agreement(dataset.agreement, say),
         publication=publication,
-        commitments=tuple(_commitment(each, say) for each in dataset.commitments),
+        commitments=tuple(_commitment(each, say, notes) for each in dataset.commitments),
     )
 
 
@@ -187,7 +194,7 @@ def _agreement(agreement: Agreement, say: Any) -> Agreement:
     return replace(agreement, title=say("agreement", "title", agreement.title), parties=parties)
 
 
-def _commitment(term: Commitment, say: Any) -> Commitment:
+def _commitment(term: Commitment, say: Any, notes: bool) -> Commitment:
     texts = {
         name: say(term.id, name, text) for name in _TERM_TEXTS if (text := getattr(term, name))
     }
@@ -205,7 +212,7 @@ def _commitment(term: Commitment, say: Any) -> Commitment:
                 for step in measure.milestones
             )
         measure = replace(measure, **said)
-    updates = tuple(_update(update, say) for update in term.updates)
+    updates = tuple(_update(update, say) for update in term.updates) if notes else term.updates
     return replace(term, **texts, readings=readings, measure=measure, updates=updates)
 
 

@@ -1,0 +1,348 @@
+"""What readers are told in Korean: every string, every number, every particle."""
+
+from __future__ import annotations
+
+import ast
+import datetime as dt
+import io
+import json
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import Any, cast
+
+import catalogue
+import pytest
+from babel.messages.catalog import Message
+from conftest import SHIPPED
+from rich.cells import cell_len
+
+from factsheet.report import speech
+from factsheet.report.korean import Korean, particle
+from factsheet.source.load import load
+from factsheet.source.translation import fingerprint, originals
+
+KO = ("--lang", "ko")
+LATIN = re.compile(r"[A-Za-z]+")
+
+
+def messages(language: str) -> list[Message]:
+    return [message for message in catalogue.read(language) if message.id]
+
+
+def forms(message: Message) -> tuple[list[str], list[str]]:
+    """What a message says in English and in its language."""
+    said = message.string if isinstance(message.string, tuple) else (message.string,)
+    return [message.id] if isinstance(message.id, str) else [*message.id], [*said]
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_a_catalogue_holds_what_the_program_says_and_nothing_else(language: str) -> None:
+    kept = catalogue.po(language).read_bytes()
+    assert catalogue.written(catalogue.updated(language)) == kept, "run python tests/catalogue.py"
+    assert spoken(catalogue.po(language).with_suffix(".mo").read_bytes()) == spoken(
+        catalogue.compiled(catalogue.read(language))
+    )
+
+
+def spoken(compiled: bytes) -> dict[Any, str]:
+    """What a compiled catalogue says; its head differs by who compiled it."""
+    said: dict[Any, str] = vars(GNUTranslations(io.BytesIO(compiled)))["_catalog"]
+    return {key: text for key, text in said.items() if key}
+
+
+@pytest.mark.parametrize("language", catalogue.languages())
+def test_every_string_has_a_translation_with_the_same_places(language: str) -> None:
+    for message in messages(language):
+        english, said = forms(message)
+        assert all(said), message.id
+        assert not message.fuzzy, message.id
+        for form in said:
+            assert slots(form) == set().union(*map(slots, english)), message.id
+
+
+def slots(template: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", template))
+
+
+def called(path: Path) -> Iterator[str]:
+    """Texts that a module gives to be translated, those within f-strings too."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            count = {"_": 1, "N_": 1, "say": 1, "plural": 2}.get(node.func.id, 0)
+            for argument in node.args[:count]:
+                if isinstance(argument, ast.Constant):
+                    yield cast(str, argument.value)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            assert node.func.attr not in ("_", "N_", "plural"), path
+
+
+def test_extraction_finds_every_text_that_is_given_to_be_translated() -> None:
+    """Babel does not look into f-strings."""
+    known = {form for each in catalogue.extracted() if each.id for form in forms(each)[0]}
+    for path in sorted(catalogue.PACKAGE.glob("*/*.py")):
+        if path.parent.name in ("report", "formats"):
+            assert set(called(path)) <= known, path
+
+
+@pytest.fixture
+def all_hangul(tmp_path: Path) -> Path:
+    """The shipped dataset with every text of it translated as the same word: what stands in Latin
+    letters then is the program's, or a name.
+    """
+    text = SHIPPED.read_text(encoding="utf-8")
+    path = tmp_path / "commitments.toml"
+    path.write_text(text, encoding="utf-8")
+    dataset = load(text, today=dt.date(2026, 11, 26)).dataset
+    assert dataset is not None
+    tables: dict[str, list[str]] = {}
+    for (table, key), original in originals(dataset):
+        said = original if key == "measure.unit" and original in ("USD", "%") else "글"
+        entry = f'"{key}" = {{ text = "{said}", of = "{fingerprint(original)}" }}'
+        tables.setdefault(table, []).append(entry)
+    lines = (f"[{table}]\n" + "\n".join(entries) for table, entries in tables.items())
+    (tmp_path / "commitments.ko.toml").write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def names(path: Path) -> set[str]:
+    """Latin words that stay in Korean: ids, codes, and what a source is called."""
+    dataset = load(path.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
+    assert dataset is not None
+    found = {"UTC", dataset.agreement.id, *dataset.agreement.parties}
+    if dataset.publication:
+        known = (
+            dataset.publication.publisher,
+            dataset.publication.url,
+            dataset.publication.license,
+        )
+        found |= {each for each in known if each}
+    for term in dataset.commitments:
+        found.add(term.id)
+        found |= {step.id for step in (term.measure.milestones if term.measure else ())}
+        found |= {update.id for update in term.updates}
+        every = [
+            *dataset.agreement.sources,
+            *term.sources,
+            *(one for each in term.updates for one in each.sources),
+        ]
+        for source in every:
+            host = source.url.split("/", 3)[2]
+            said = (source.url, host, source.publisher, source.title)
+            found |= {" ".join(each.split()) for each in said if each}
+    return found
+
+
+WORDS = {code for kind, code in catalogue.codes() if kind == "status"}
+TAGS = {"FTA", "MRO"}
+"""What tags are called holds two abbreviations that Korean uses."""
+
+
+def left(output: str, known: set[str]) -> list[str]:
+    """Words in Latin letters that are no names, no hash and no BibTeX."""
+    output = re.sub(r"(?ms)^ *@misc.*?^ *\}$|SHA-256 [0-9a-f]+", "", output)
+    for name in sorted(known, key=len, reverse=True):
+        output = output.replace(name, "")
+    return [word for word in LATIN.findall(output) if word not in TAGS]
+
+
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["list"],
+        ["list", "--format", "md"],
+        ["log"],
+        ["log", "--format", "md"],
+        ["agenda"],
+        ["agenda", "--reviews", "--format", "md"],
+        ["report", "--since", "2026-06-01"],
+        ["report", "--brief", "--since", "2026-06-01"],
+    ],
+    ids=" ".join,
+)
+def test_no_english_is_left_in_lists(run: Any, all_hangul: Path, args: list[str]) -> None:
+    result = run(*args, *KO, "-f", all_hangul)
+    assert result.exit_code == 0
+    # In Markdown a sign that could act is escaped, in an address too.
+    said = re.sub(r"\]\(<[^>]*>\)|\\", "", result.stdout).replace("&#46;", ".")
+    assert not left(said, names(all_hangul) | WORDS)
+
+
+def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) -> None:
+    known = names(all_hangul) | WORDS
+    dataset = load(all_hangul.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
+    assert dataset is not None
+    shown = [each for each in dataset.commitments if each.measure]
+    assert len({each.measure.kind for each in shown if each.measure}) >= 4
+    for term in shown[:16]:
+        page = run("show", term.id, *KO, "-f", all_hangul).stdout
+        # Findings are messages, which stay English.
+        page = re.sub(r"(?m)^.*: (warning|error)\[.*$", "", page)
+        assert not left(page, known), term.id
+
+
+def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
+    lines = run("list", *KO, "-f", small).stdout.splitlines()
+    at = cell_len(lines[0][: lines[0].index("이행 주체")])
+    for line, party in zip(lines[1:5], ["한국", "미국+한국", "미국", "미국"], strict=True):
+        assert cell_len(line[: line.index(f"  {party} ") + 2]) == at
+    assert "250억 달러 중 31.1억 달러" in lines[1]
+    assert lines[6:] == [
+        "기준일 2026. 11. 24.; 자료 기준일 2026. 5. 20.",
+        "한국의 이행 대상 2개: 진행 중 1, 미평가 1",
+        "미국의 이행 대상 3개: 이행 완료 1, 미평가 2; 기한 경과 1",
+    ]
+
+
+def test_a_term_in_korean_says_the_code_of_its_status(run: Any, small: Path) -> None:
+    page = run("show", "arms", *KO, "-f", small).stdout
+    assert "진행 중(in-progress)  2026. 5. 20.부터" in page
+    assert "이행 주체:     Republic of Korea(ROK)" in page
+    assert "현재값:        31억 1,180만 달러, 자료 기준일 2026. 5. 20." in page
+    assert "예정 진척률:   10%(2026. 5. 20. 기준, 직선 경로; 문안에는 중간 목표가 없음)" in page
+    assert "기록 00000001, 2026. 5. 21. 09:00 UTC 작성" in page
+    assert "2026. 5. 20.  진행 중; 31억 1,180만 달러" in page
+
+
+def test_the_environment_names_the_language_and_the_option_is_stronger(
+    run: Any, small: Path
+) -> None:
+    korean = {"env": {"FACTSHEET_LANG": "ko"}}
+    assert run("log", "-f", small, **korean).stdout == run("log", *KO, "-f", small).stdout
+    english = run("log", "-f", small).stdout
+    assert run("log", "--lang", "en", "-f", small, **korean).stdout == english
+    assert "진행 중; 31억 1,180만 달러: A sale was notified." in run("log", *KO, "-f", small).stdout
+
+
+def test_machines_get_the_words_of_the_data_and_the_keys_and_codes_of_english(
+    run: Any, small: Path
+) -> None:
+    words = small.with_name("commitments.ko.toml")
+    said = "무기 250억 달러어치 구매"
+    entry = f'title = {{ text = "{said}", of = "{fingerprint("Buy $25 billion of arms")}" }}'
+    words.write_text(f"[arms-purchases]\n{entry}\n", encoding="utf-8")
+    english, korean = (
+        json.loads(run("list", "--format", "json", *args, "-f", small).stdout)["commitments"][0]
+        for args in ((), KO)
+    )
+    assert korean["title"] == said
+    same = {key for key in english if english[key] == korean[key]}
+    assert {*english} == {*korean}
+    assert {"id", "status", "pillar", "owed_by", "value", "unit", "due"} <= same
+
+
+def test_what_lacks_a_translation_that_fits_is_shown_as_it_is_and_marked(
+    run: Any, small: Path
+) -> None:
+    words = small.with_name("commitments.ko.toml")
+    words.write_text(
+        '[arms-purchases]\ntitle = { text = "옛것", of = "00000000" }\n', encoding="utf-8"
+    )
+    page = run("list", *KO, "-f", small).stdout
+    assert "Buy $25 billion of arms [en]" in page
+    assert "옛것" not in page
+    assert "자동차 관세를 15%로  " in page
+    words.unlink()
+    assert "[en]" not in run("list", *KO, "-f", small).stdout
+
+
+def test_a_korean_name_in_brackets_makes_no_korean_of_a_sentence(run: Any, small: Path) -> None:
+    text = small.read_text(encoding="utf-8")
+    text = text.replace("A sale was notified.", "A sale (판매) was notified.")
+    text = text.replace('unit = "USD"', 'unit = "aircraft"')
+    small.write_text(text, encoding="utf-8")
+    asked = run("translate", "--lang", "ko", "-f", small).stdout
+    assert "# A sale (판매) was notified." in asked
+    assert "# aircraft\n" in asked
+    assert "자동차 관세를 15%로" not in asked
+    assert "# %" not in asked
+
+
+@pytest.mark.parametrize("command", [["list"], ["log"], ["show", "arms"]], ids=" ".join)
+def test_a_language_in_which_nothing_is_said_is_an_error_that_lists_those_there_are(
+    run: Any, small: Path, command: list[str]
+) -> None:
+    result = run(*command, "--lang", "xx", "-f", small)
+    assert result.exit_code == 2
+    assert "nothing is said in 'xx': factsheet speaks en or ko" in result.stderr
+    small.with_name("commitments.xx.toml").write_text(
+        '[arms-purchases]\ntitle = { text = "X", of = "00000000" }\n', encoding="utf-8"
+    )
+    assert run(*command, "--lang", "xx", "-f", small).exit_code == 0
+    assert run(*command, "--lang", "../x", "-f", small).exit_code == 2
+
+
+def test_the_language_ends_with_the_one_who_chose_it() -> None:
+    with speech.use("ko"):
+        assert speech.language() == "ko"
+        assert speech._("due") == "기한"
+        with speech.use("en"):
+            assert speech._("due") == "due"
+        assert speech.plural("{number} day", "{number} days", 1200) == "1,200일"
+    assert speech.language() == "en"
+    assert speech.plural("{number} day", "{number} days", 1) == "1 day"
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "short", "exact"),
+    [
+        ("350000000000", "USD", "3,500억 달러", "3,500억 달러"),
+        ("2400000000", "USD", "24억 달러", "24억 달러"),
+        ("3111800000", "USD", "31.1억 달러", "31억 1,180만 달러"),
+        ("1500000000000", "KRW", "1.5조원", "1조 5,000억원"),
+        ("65864200000000", "KRW", "65.9조원", "65조 8,642억원"),
+        ("999999999999", "USD", "1조 달러", "9,999억 9,999만 9,999달러"),
+        ("12345678", "KRW", "1,230만원", "1,234만 5,678원"),
+        ("-2400000000", "USD", "-24억 달러", "-24억 달러"),
+        ("0", "USD", "0달러", "0달러"),
+        ("2.42", "국내총생산의 %", "국내총생산의 2.42%", "국내총생산의 2.42%"),
+        ("12.50", "%", "12.5%", "12.5%"),
+        ("103", "대", "103대", "103대"),
+        ("28500", "명", "2만 8,500명", "2만 8,500명"),
+        ("50000", "대", "5만 대", "5만 대"),
+        ("5", "GW", "5 GW", "5 GW"),
+        ("0.5", None, "0.5", "0.5"),
+    ],
+)
+def test_amounts_in_korean(value: str, unit: str | None, short: str, exact: str) -> None:
+    said = (Korean().amount(Decimal(value), unit, exact=each) for each in (False, True))
+    assert [*said] == [short, exact]
+
+
+@pytest.mark.parametrize(
+    ("word", "object_", "subject", "topic", "by"),
+    [
+        ("한국", "을", "이", "은", "으로"),
+        ("미국 정부", "를", "가", "는", "로"),
+        ("서울", "을", "이", "은", "로"),
+        ("국내총생산(GDP)", "을", "이", "은", "으로"),
+        ("15%", "를", "가", "는", "로"),
+        ("2026. 10. 10.", "을", "이", "은", "으로"),
+        ("2026. 10. 1.", "을", "이", "은", "로"),
+        ("1.5", "를", "가", "는", "로"),
+        ("100", "을", "이", "은", "으로"),
+        ("4f9b0007", "을", "이", "은", "로"),
+        ("9b1c04ee", "를", "가", "는", "로"),
+        ("LNG", "를", "가", "는", "로"),
+        ("SCM", "을", "이", "은", "으로"),
+        ("MASGA", "를", "가", "는", "로"),
+        ("KORUS-plan", "을", "이", "은", "으로"),
+        ("3,500억 달러", "를", "가", "는", "로"),
+        ("", "를", "가", "는", "로"),
+    ],
+)
+def test_particles_follow_the_last_sound(
+    word: str, object_: str, subject: str, topic: str, by: str
+) -> None:
+    pairs = ("을/를", "이/가", "은/는", "으로/로")
+    assert [particle(word, pair) for pair in pairs] == [object_, subject, topic, by]
+
+
+def test_a_template_asks_for_the_particle_of_what_it_is_filled_with() -> None:
+    korean = Korean()
+    assert korean.filled("기록 {id}[을/를] 취소", {"id": "00000007"}) == "기록 00000007을 취소"
+    assert korean.filled("기록 {id}[을/를] 취소", {"id": "{id}[을/를]"}).startswith(
+        "기록 {id}[을/를]"
+    )
