@@ -275,7 +275,7 @@ def test_pictures_stand_the_ends_of_the_calendar() -> None:
 
 
 def test_the_help_names_the_extras_whole(run: Run) -> None:
-    assert "pip install 'factsheet[xlsx,ics]'" in run("report", "--help").stdout
+    assert "pip install 'factsheet[pdf,xlsx,ics]'" in run("report", "--help").stdout
 
 
 def test_no_room_has_a_circle_in_it() -> None:

@@ -25,9 +25,10 @@ if TYPE_CHECKING:
     from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
-ENGLISH_ONLY = ("json", "csv", "xlsx", "ics", "html", "pdf")
-"""Formats that frame the words of the data in English: keys and codes for machines, and pages whose
-templates have no other words yet."""
+KEYED = ("json", "csv")
+"""Formats of keys and codes, which stay as they are around the words of the data."""
+ENGLISH_ONLY = ("xlsx", "ics", "html", "pdf")
+"""Formats whose own words are English so far; half in one language would be said to nobody."""
 
 
 def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
@@ -47,17 +48,21 @@ def in_language(
 ) -> tuple[Dataset, contextlib.AbstractContextManager[None]]:
     """The dataset in the language that is asked for, and how to speak it.
 
-    Some formats take its words and keep the rest in English (``ENGLISH_ONLY``). ``notes`` says
-    whether those of records will be told. Raises ``UsageError`` for a language in which nothing is
-    said.
+    ``notes`` says whether those of records will be told. Raises ``UsageError`` for a language in
+    which nothing is said, and for a format that is asked for in a language that it does not speak;
+    where the language is only the user's habit, such a format stays English.
     """
     language = lang or os.environ.get(options.LANG_VARIABLE) or "en"
     if language == "en":
         return dataset, contextlib.nullcontext()
+    if format in ENGLISH_ONLY:
+        if lang:
+            raise UsageError(f"{format} speaks English only so far; --format md speaks {language}")
+        return dataset, contextlib.nullcontext()
     from factsheet.cli.words import spoken
 
     dataset, speaking = spoken(place, dataset, language, notes=notes)
-    return dataset, contextlib.nullcontext() if format in ENGLISH_ONLY else speaking
+    return dataset, contextlib.nullcontext() if format in KEYED else speaking
 
 
 def load_bytes(data: bytes) -> Loaded:
