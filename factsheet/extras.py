@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 
 def advice(extra: str) -> str:
-    """The command that adds an extra, for pip, pipx or uv, as this program was installed."""
-    place = Path(sys.prefix)
-    parts = {part.casefold() for part in place.parts}
+    """The command that adds an extra, for pip, pipx or uv, from where this program came from."""
+    wanted = _requirement(extra)
+    parts = {part.casefold() for part in Path(sys.prefix).parts}
     if "pipx" in parts and "venvs" in parts:
-        return f"pipx install --force 'factsheet[{extra}]'"
+        return f"pipx install --force '{wanted}'"
     if "uv" in parts and "tools" in parts:
-        return f"uv tool install --force 'factsheet[{extra}]'"
-    return f"pip install 'factsheet[{extra}]'"
+        return f"uv tool install --force '{wanted}'"
+    return f"pip install '{wanted}'"
+
+
+def _requirement(extra: str) -> str:
+    """The program with an extra: the folder or the repository that it was installed from, if any."""
+    try:
+        came_from = json.loads(distribution("factsheet").read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, ValueError):
+        came_from = {}
+    address = str(came_from.get("url", ""))
+    if address.startswith("file:"):
+        from urllib.parse import urlsplit
+        from urllib.request import url2pathname
+
+        return f"{url2pathname(urlsplit(address).path)}[{extra}]"
+    if version_control := came_from.get("vcs_info", {}).get("vcs"):
+        commit = came_from["vcs_info"].get("commit_id", "")
+        return f"factsheet[{extra}] @ {version_control}+{address}@{commit}"
+    return f"factsheet[{extra}]"

@@ -64,7 +64,7 @@ def test_the_verdict_says_who_is_late_what_moved_and_what_comes_next() -> None:
     law = "“Pass a law” (not-started → in-progress)"
     assert brief().verdict == (
         f"{late}; A and B are late with “Walk the way” (due 2026-10-31).",
-        f"Since 2026-11-17 2 terms have moved: {paid} and {law}.",
+        f"Since 2026-11-17 1 term has moved: {paid}. 1 term was put right or found late: {law}.",
         "Next: “Walk the way” (milestone: Two), 2026-12-01, in 7 days.",
     )
     quiet = brief(term("it", None, dict(OLD))).verdict

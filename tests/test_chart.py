@@ -136,7 +136,7 @@ def test_png_names_what_is_missing(run: Run, small: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     result = run("chart", "arms", "-f", small, "-o", out)
     assert result.exit_code == 2
-    assert "factsheet[site]" in result.output
+    assert "[site]'" in result.output
 
 
 @pytest.mark.parametrize(

@@ -276,7 +276,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
         result = run("report", "-f", small, *args, "--format", "pdf")
         assert result.exit_code == 2
         assert len(result.stderr.strip().splitlines()) == 1
-        assert "factsheet[pdf]" in result.stderr
+        assert "[pdf]'" in result.stderr
 
 
 def test_no_picture_is_left_without_its_colours(full: Path) -> None:

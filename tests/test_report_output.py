@@ -236,7 +236,8 @@ def test_an_absent_extra_is_named_in_one_sentence(
     )
     result = run("report", "-f", full, "--format", kind, "-o", "out")
     assert result.exit_code == 2
-    assert f"pip install 'factsheet[{kind}]'" in result.stderr
+    assert f"{kind} needs {library}: pip install '" in result.stderr
+    assert f"[{kind}]'" in result.stderr
     assert not Path("out").exists()
 
 

@@ -429,7 +429,7 @@ def test_cards_are_pictures_of_the_size_that_networks_want(
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     result = run("site", out, "-f", full, "--cards")
     assert result.exit_code == 2
-    assert "factsheet[site]" in result.output
+    assert "[site]'" in result.output
 
 
 def test_text_of_a_dataset_stays_text(run: Run, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from factsheet.cli.dataset import pick, pick_record
 from factsheet.cli.options import DryRun, FileOption, option
 from factsheet.cli.recording import Fetch, Kind, Note, Published, Publisher, Sources, evidence
 from factsheet.exceptions import UsageError
-from factsheet.model import Commitment, Dataset
+from factsheet.model import Commitment, Dataset, Source
 from factsheet.source.explain import unknown_status
 from factsheet.vocabulary import STATUSES
 
@@ -145,6 +145,7 @@ def update(
         given |= {"date": happened or gone.date or options.today(), "recorded": moment}
         given["also"] = also
         bears_on = [*named, *gone.given_up]
+        given["sources"] = _as_known(given["sources"], gone.sources)
         written = recording.write(loaded, dataset, [*gone.updates, (index, given)], bears_on)
         said = f"recorded {new} under {first.id}{gone.said}"
         if also:
@@ -164,6 +165,7 @@ class _Withdrawals(NamedTuple):
     given_up: list[str]
     next_moment: dt.datetime
     said: str
+    sources: list[Source]
 
 
 def _withdrawals(
@@ -175,6 +177,7 @@ def _withdrawals(
     every = events.events(dataset) if wrong else {}
     updates: list[tuple[int, dict[str, Any]]] = []
     date, given_up, said = None, [], ""
+    sources: list[Source] = []
     for name in wrong:
         place, target = pick_record(dataset, name)
         if any(target.id == gone["retracts"] for _, gone in updates):
@@ -190,6 +193,7 @@ def _withdrawals(
         gone |= {"id": recording.new_id(taken), "recorded": moment}
         taken.add(gone["id"])
         updates.append((place, gone))
+        sources += target.sources
         moment = recording.after(moment)
         date = date or target.date
         silent = [each for each in bears_on if each not in named and each not in given_up]
@@ -197,7 +201,19 @@ def _withdrawals(
         said += f", in place of {target.id}"
         if silent:
             said += f"; of {options.either(silent)} it says nothing any more"
-    return _Withdrawals(updates, date, given_up, moment, said)
+    return _Withdrawals(updates, date, given_up, moment, said, sources)
+
+
+def _as_known(given: Sequence[dict[str, Any]], known: Sequence[Source]) -> list[dict[str, Any]]:
+    """Sources with what the replaced record said of the same page, where nothing else was typed."""
+    by_url = {source.url: source for source in known}
+    found = []
+    for each in given:
+        source = by_url.get(each["url"]) if len(each) == 1 else None
+        about = ("title", "publisher", "published", "kind") if source else ()
+        said = {key: value for key in about if (value := getattr(source, key))}
+        found.append({**each, **said})
+    return found
 
 
 def _also(

@@ -161,7 +161,11 @@ def also_text(event: Event) -> str:
     said = []
     for record in event.also:
         parts = record_parts(record.update, record.item)
-        what = "" if record.update.retracts else "; ".join(parts)
+        if record.update.retracts and record.target:
+            parts = record_parts(record.target, record.item)
+        elif record.update.retracts:
+            parts = []
+        what = "; ".join(parts)
         name = record.item.commitment.id
         said.append(t.noted(name, what) if what else name)
     return ", ".join(said)

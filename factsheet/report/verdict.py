@@ -7,7 +7,7 @@ from typing import Final
 
 from factsheet.assess import agenda
 from factsheet.assess.agenda import Entry
-from factsheet.assess.compare import Comparison, Kind
+from factsheet.assess.compare import Comparison, Kind, Move
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import words as t
@@ -76,32 +76,63 @@ def _late_with(parties: Sequence[str], late: Sequence[Entry]) -> str:
 
 
 def _moved(comparison: Comparison) -> str:
+    """What moved since; apart from it what was only found since, or put right."""
     since = t.date(comparison.since)
-    moves: dict[str, str] = {}
-    every = [move for news in comparison.news for move in news.moves]
-    writer = Writer(comparison)
-    for move in sorted([*every, *comparison.passed], key=lambda move: KINDS.index(move.kind)):
-        if move.kind != "pace" and not (move.kind == "overdue" and move.now is True):
-            moves.setdefault(move.item, writer.move(move))
-    items = [item for item in comparison.after.items if item.commitment.id in moves]
-    items.sort(key=lambda item: not item.commitment.headline)
-    if not items:
-        if not comparison.news:
-            return say("Since {date} no term has moved and nothing was recorded.", date=since)
-        return plural(
+    fresh = [news for news in comparison.news if not news.late and not news.event.update.retracts]
+    older = [news for news in comparison.news if news not in fresh]
+    now = _titles(
+        comparison, [*(move for each in fresh for move in each.moves), *comparison.passed]
+    )
+    if now:
+        first = plural(
+            "Since {date} {number} term has moved: {terms}.",
+            "Since {date} {number} terms have moved: {terms}.",
+            len(now),
+            date=since,
+            terms=_some([*now.values()]),
+        )
+    elif not fresh:
+        first = say("Since {date} no term has moved and nothing was recorded.", date=since)
+    else:
+        first = plural(
             "Since {date} no term has moved, {number} event was recorded.",
             "Since {date} no term has moved, {number} events were recorded.",
-            len(comparison.news),
+            len(fresh),
             date=since,
         )
-    said = [t.noted(_title(item), t.cut(moves[item.commitment.id], 60)) for item in items]
-    return plural(
-        "Since {date} {number} term has moved: {terms}.",
-        "Since {date} {number} terms have moved: {terms}.",
-        len(items),
-        date=since,
-        terms=_some(said),
+    found = _titles(comparison, [move for each in older for move in each.moves])
+    found = {name: title for name, title in found.items() if name not in now}
+    if not found:
+        return first
+    second = plural(
+        "{number} term was put right or found late: {terms}.",
+        "{number} terms were put right or found late: {terms}.",
+        len(found),
+        terms=_some([*found.values()]),
     )
+    return f"{first} {second}"
+
+
+def _titles(comparison: Comparison, moves: Sequence[Move]) -> dict[str, str]:
+    """The titles of the terms that moved, each with its most telling move, headline terms first."""
+    writer = Writer(comparison)
+    said: dict[str, str] = {}
+    for move in sorted(moves, key=lambda move: KINDS.index(move.kind)):
+        calendar = move.kind == "pace" or (move.kind == "overdue" and move.now is True)
+        if not calendar and not _stands(move):
+            said.setdefault(move.item, writer.move(move))
+    items = [item for item in comparison.after.items if item.commitment.id in said]
+    items.sort(key=lambda item: not item.commitment.headline)
+    return {
+        item.commitment.id: t.noted(_title(item), t.cut(said[item.commitment.id], 60))
+        for item in items
+    }
+
+
+def _stands(move: Move) -> bool:
+    """Whether a figure is the one it was, only seen again on a later day."""
+    was, now = move.was, move.now
+    return isinstance(was, tuple) and isinstance(now, tuple) and was[0] == now[0]
 
 
 def _some(said: Sequence[str]) -> str:
