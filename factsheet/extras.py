@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -20,17 +21,18 @@ def advice(extra: str) -> str:
 
 
 def _requirement(extra: str) -> str:
-    """The program with an extra: the folder or the repository that it was installed from, if any."""
+    """The program with an extra, in the folder or repository that it was installed from."""
     try:
         came_from = json.loads(distribution("factsheet").read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError):
         came_from = {}
     address = str(came_from.get("url", ""))
     if address.startswith("file:"):
-        from urllib.parse import urlsplit
-        from urllib.request import url2pathname
+        from urllib.parse import unquote
 
-        return f"{url2pathname(urlsplit(address).path)}[{extra}]"
+        # file:///home/a and file:///C:/a: before a drive stands no slash.
+        path = re.sub(r"^/(?=[A-Za-z]:)", "", unquote(address.removeprefix("file://")))
+        return f"{path}[{extra}]"
     if version_control := came_from.get("vcs_info", {}).get("vcs"):
         commit = came_from["vcs_info"].get("commit_id", "")
         return f"factsheet[{extra}] @ {version_control}+{address}@{commit}"
