@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from factsheet.exceptions import DatasetError, NotWrittenError, UsageError
-from factsheet.store import WORKROOM, lock_seconds, make_folder, require_plain_name
+from factsheet.store import WORKROOM, hide, lock_seconds, make_folder, require_plain_name
 
 MARKER: Final = "factsheet-site.json"
 """The file that says that a folder is a site of ours, and what is in it."""
@@ -66,6 +66,7 @@ class Folder:
 
         ``day`` is that of the folder to freeze. Returns the paths that were taken away.
         """
+        gone = self._ours()
         files = dict(sorted(self.digests.items()))
         marker = json.dumps({**said, "files": files}, ensure_ascii=False, indent=1) + "\n"
         self._aside(MARKER, marker.encode("utf-8"))
@@ -78,19 +79,34 @@ class Folder:
             place = self.root / path
             self._make_room(place)
             os.replace(self.stage / path, place)
-        gone = [path for path in self.before.get("files", {}) if path not in self.digests]
         for path in gone:
-            _require_inside(self.root, path)
             (self.root / path).unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # the folder holds something else
                 (self.root / path).parent.rmdir()
         return gone
 
+    def _ours(self) -> list[str]:
+        """What an earlier run made here and this one does not, as it was left.
+
+        The marker may come from strangers: what is frozen, hidden or changed since is nobody's to
+        take away.
+        """
+        found = []
+        for path, digest in self.before.get("files", {}).items():
+            _require_inside(self.root, path)
+            hidden = any(part.startswith(".") for part in path.split("/"))
+            if path in self.digests or hidden or path.startswith(f"{FROZEN}/"):
+                continue
+            data = _bytes_of(self.root / path)
+            if data is not None and hashlib.sha256(data).hexdigest() == digest:
+                found.append(path)
+        return found
+
 
 def _bytes_of(path: Path) -> bytes | None:
     try:
         return None if path.is_symlink() else path.read_bytes()
-    except OSError:
+    except (OSError, ValueError):  # a name that no file can have
         return None
 
 
@@ -134,7 +150,7 @@ def said_of(root: Path) -> Mapping[str, Any] | None:
         said = json.loads((root / MARKER).read_bytes())
         if isinstance(said, dict) and isinstance(said["files"], dict):
             return said
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, RecursionError):
         pass
     raise UsageError(
         f"{root / MARKER} is damaged; delete it and all but the folder {FROZEN}/, and run again"
@@ -162,7 +178,7 @@ def held(root: Path) -> Iterator[Folder]:
         if room.is_symlink():
             raise NotWrittenError(f"{room} is a link; delete it")
         room.mkdir(exist_ok=True)
-        (room / ".gitignore").write_bytes(b"*\n")
+        hide(room / ".gitignore")
         lock = FileLock(room / "site.lock", timeout=lock_seconds())
         lock.acquire()
     except Timeout:

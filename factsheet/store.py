@@ -246,7 +246,7 @@ def _workroom(target: Path) -> Path:
                 f"{room} must be a folder for the lock, and is something else; delete it; "
                 "nothing was written"
             )
-        _hide(room / ".gitignore")
+        hide(room / ".gitignore")
     except OSError as error:
         raise NotWrittenError(
             f"cannot write in the folder {target.parent}: {_reason(error)}; nothing was written"
@@ -254,7 +254,7 @@ def _workroom(target: Path) -> Path:
     return room
 
 
-def _hide(ignore: Path) -> None:
+def hide(ignore: Path) -> None:
     """Keep git from showing the workroom, from its first file on."""
     with contextlib.suppress(FileNotFoundError):
         was = ignore.lstat()

@@ -346,3 +346,14 @@ def test_a_template_asks_for_the_particle_of_what_it_is_filled_with() -> None:
     assert korean.filled("기록 {id}[을/를] 취소", {"id": "{id}[을/를]"}).startswith(
         "기록 {id}[을/를]"
     )
+
+
+@pytest.mark.parametrize("text", ["", "   "])
+def test_a_place_that_waits_to_be_filled_in_is_no_translation(
+    run: Any, small: Path, text: str
+) -> None:
+    run("translate", "--lang", "ko", "-f", small)
+    beside = small.with_name("commitments.ko.toml")
+    beside.write_text(f'[arms-purchases]\ntitle = {{ text = "{text}", of = "00000000" }}\n')
+    assert "arms-purchases.title has no text in ko" in run("validate", small, "--lang", "ko").stdout
+    assert "Buy $25 billion of arms" in run("list", "-f", small, "--lang", "ko").stdout

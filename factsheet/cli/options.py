@@ -155,9 +155,9 @@ def parse_day(text: str, name: str, base: dt.date | None = None) -> dt.date:
             raise UsageError(f"{name} {text} is not a day of the calendar") from None
     day = base or today()
     if word in ("today", "yesterday"):
-        return day - dt.timedelta(days=word == "yesterday")
+        return moved(day, -dt.timedelta(days=word == "yesterday"))
     if word in _WEEKDAYS:
-        return day - dt.timedelta(days=(day.weekday() - _WEEKDAYS.index(word)) % 7)
+        return moved(day, -dt.timedelta(days=(day.weekday() - _WEEKDAYS.index(word)) % 7))
     if _SPAN.fullmatch(word):
         return moved(day, -span(word, name))
     raise UsageError(

@@ -199,7 +199,7 @@ def _check(out: Path, said: Mapping[str, Any] | None, dataset: Dataset) -> None:
         made = frozen.again(dataset, label)
         found = list(frozen.differences(label, there, made))
         wrong += bool(found)
-        output.put("".join(f"on/{day}: {line}\n" for line in found))
+        output.put("".join(f"on/{day}: {one_line(line)}\n" for line in found))
         if not found:
             output.put(f"on/{day}: {len(made)} data files as they were\n")
     output.say(

@@ -60,16 +60,18 @@ def read(text: bytes, where: str) -> Frozen:
     """The label of a frozen copy. Raises ``UsageError`` where it is none."""
     try:
         said = json.loads(text)
-        moment = said["newest"]
+        moment = dt.datetime.fromisoformat(said["newest"]) if said["newest"] else None
+        if moment and moment.tzinfo is None:
+            raise ValueError
         return Frozen(
             dt.date.fromisoformat(said["as_of"]),
-            dt.datetime.fromisoformat(moment) if moment else None,
+            moment,
             str(said["sha256"]),
             str(said["base"]),
             str(said["factsheet"]),
             {str(path): str(digest) for path, digest in said["files"].items()},
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise UsageError(
             f"{where} is damaged: it is not what a frozen copy says of itself"
         ) from None
@@ -100,10 +102,11 @@ def differences(
         for path in label.files
         if path.startswith("c/") and path.endswith("/data.json") and path not in made
     )
-    told = [
-        *_why(different, there, made),
-        *(f"{_item(path)} is no longer in the file" for path in gone),
-    ]
+    told = [f"{_item(path)} is no longer in the file" for path in gone]
+    try:
+        told = [*_why(different, there, made), *told]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        told.append("what it says of its records cannot be read any more")
     yield from told
     if different and not told:
         other = f" (it was made by factsheet {label.version}, this is {__version__})"

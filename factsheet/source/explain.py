@@ -263,6 +263,8 @@ def pattern_words(loc: Sequence[str | int]) -> str:
     if _PARTIES.intersection(names):
         return "a short name of letters, digits and hyphens"
     key = next((name for name in reversed(names) if name in _KNOWN_KEYS), "")
+    if key == "url":
+        return "the http or https address of a page, without spaces, quotes or angle brackets"
     if key in ("id", "retracts"):
         return "an id (kebab-case for a commitment, 8 hex digits for an update)"
     if key in ("title", "summary", "unit", "counts", "publisher", "license"):

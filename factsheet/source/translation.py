@@ -62,9 +62,9 @@ def read(data: Mapping[str, Any], language: str) -> Translation:
     for table, entries in tables.items():
         for key, entry in entries.items() if isinstance(entries, dict) else ((table, entries),):
             fits = isinstance(entry, dict) and set(entry) == {"text", "of"}
-            if fits and entry["text"] == "":
-                continue  # a place that waits to be filled in
             if fits and all(isinstance(each, str) for each in entry.values()):
+                if not entry["text"].strip():
+                    continue  # a place that waits to be filled in
                 texts[table, key] = Translated(entry["text"], entry["of"])
             else:
                 faults.append(f'{table}.{key} is not {{ text = "...", of = "..." }}')
