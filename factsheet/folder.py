@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from factsheet.exceptions import DatasetError, NotWrittenError, UsageError
-from factsheet.store import WORKROOM, hide, lock_seconds, make_folder, require_plain_name
+from factsheet.store import make_folder, require_plain_name
+from factsheet.writing import WORKROOM, hide, lock_seconds
 
 MARKER: Final = "factsheet-site.json"
 """The file that says that a folder is a site of ours, and what is in it."""

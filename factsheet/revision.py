@@ -60,7 +60,7 @@ def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     environment |= {"LC_ALL": "C"}
     try:
         return subprocess.run(  # noqa: S603  a list of words, no shell
-            ["git", "--no-pager", "-C", os.fspath(folder), *words],  # noqa: S607  the user's own git
+            ["git", "--no-pager", "-C", os.fspath(folder), *words],  # noqa: S607  the user's git
             capture_output=True,
             stdin=subprocess.DEVNULL,
             env=environment,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from factsheet.amounts import parse_amount
-from factsheet.report import words as t
+from factsheet.report import quantities as q
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_a_sign_of_another_unit_is_refused(written: str, unit: str) -> None:
 
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=4))
 def test_what_is_printed_in_full_is_read_back(value: Decimal) -> None:
-    assert parse_amount(t.grouped(value)) == value
-    assert parse_amount(t.plain_number(value)) == value
+    assert parse_amount(q.grouped(value)) == value
+    assert parse_amount(q.plain_number(value)) == value
 
 
 @given(st.decimals(min_value=0, max_value=10**17, places=2))
 def test_the_short_form_is_within_half_a_percent(value: Decimal) -> None:
-    short = parse_amount(t.compact(value))
+    short = parse_amount(q.compact(value))
     assert abs(short - value) <= value / 200
 
 
@@ -140,4 +140,4 @@ def test_the_short_form_is_within_half_a_percent(value: Decimal) -> None:
     ],
 )
 def test_percentages_never_round_up_to_done(share: str, shown: str) -> None:
-    assert t.percent(Decimal(share)) == shown
+    assert q.percent(Decimal(share)) == shown

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factsheet.amounts import parse_amount, scale_in
-from factsheet.report import words as t
+from factsheet.report import quantities as q
 
 UNITS = (
     "USD",
@@ -49,13 +49,13 @@ def read(printed: str, unit: str) -> Decimal:
 
 def rounded(value: Decimal) -> Decimal:
     """What the short form keeps of a value."""
-    return parse_amount(t.compact(value))
+    return parse_amount(q.compact(value))
 
 
 @settings(max_examples=300)
 @given(value=NUMBERS, unit=st.sampled_from(UNITS))
 def test_a_value_printed_in_full_with_its_unit_is_read_back(value: Decimal, unit: str) -> None:
-    assert read(t.amount(value, unit, exact=True), unit) == value
+    assert read(q.amount(value, unit, exact=True), unit) == value
 
 
 @settings(max_examples=300)
@@ -63,10 +63,10 @@ def test_a_value_printed_in_full_with_its_unit_is_read_back(value: Decimal, unit
 def test_a_value_printed_short_with_its_unit_is_read_back_as_rounded(
     value: Decimal, unit: str
 ) -> None:
-    assert read(t.amount(value, unit), unit) == rounded(value)
-    assert read(t.brief(value, unit), unit) == rounded(value)
+    assert read(q.amount(value, unit), unit) == rounded(value)
+    assert read(q.brief(value, unit), unit) == rounded(value)
     if unit not in ("t", "m", "k", "조 원", "billion USD"):  # by itself it could be either
-        assert read(t.compact(value), unit) == rounded(value)
+        assert read(q.compact(value), unit) == rounded(value)
     assert abs(rounded(value) - value) <= abs(value) / 200
 
 
@@ -75,7 +75,7 @@ def test_a_value_printed_short_with_its_unit_is_read_back_as_rounded(
 def test_the_same_in_full_width_digits_and_with_a_true_minus_sign(
     value: Decimal, unit: str
 ) -> None:
-    printed = t.amount(value, unit, exact=True)
+    printed = q.amount(value, unit, exact=True)
     wide = printed.translate({ord(digit): ord(digit) + 0xFEE0 for digit in "0123456789"})
     assert read(wide, unit) == value
     assert read(printed.replace("-", "−"), unit) == value
@@ -228,7 +228,7 @@ def test_any_text_is_a_number_or_a_sentence(written: str, unit: str | None) -> N
         return
     assert value.is_finite()
     assert not (value == 0 and value.is_signed())
-    assert parse_amount(t.grouped(value), unit) == value
+    assert parse_amount(q.grouped(value), unit) == value
 
 
 @pytest.mark.parametrize("korean", ["5조 2,000억", "5.2조", "오조"])

@@ -29,11 +29,11 @@ def test_six_writers_at_once(tmp_path: Path) -> None:
 def test_who_is_kept_out_is_told_by_whom(
     run: Any, small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from factsheet import store
+    from factsheet import store, writing
 
     before = small.read_bytes()
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", "0")
-    with store.locked(store.Place(small)):
+    with writing.locked(store.Place(small)):
         command = [
             sys.executable,
             "-m",

@@ -618,13 +618,13 @@ def test_minus_nothing_is_nothing(value: Any) -> None:
     """D26: wherever a share is rounded."""
     from building import event, level, one
 
-    from factsheet.report import words as t
+    from factsheet.report import quantities as q
 
     item = one(level(25, 15), event("2026-02-01", value), as_of="2026-03-01")
-    share = t.ratio(item.measurement.progress)
+    share = q.ratio(item.measurement.progress)
     assert share is not None
     assert not (share == 0 and share.is_signed())
-    assert t.percent(item.measurement.progress) not in ("-0%", "-0.0%")
+    assert q.percent(item.measurement.progress) not in ("-0%", "-0.0%")
 
 
 def test_the_table_shows_minus_zero(run: Any, base: Path) -> None:

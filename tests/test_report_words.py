@@ -22,7 +22,7 @@ from reporting import Page, content
 
 from factsheet.assess.snapshot import assess
 from factsheet.formats import FORMATS, markdown, spelling, svg
-from factsheet.report import words as t
+from factsheet.report import quantities as q
 from factsheet.report.history import history
 
 Run = Callable[..., Any]
@@ -88,7 +88,7 @@ def test_a_share_of_any_size_is_reported(run: Run, huge: Path, kind: str) -> Non
     ],
 )
 def test_a_percentage_is_never_a_false_nothing_or_a_false_all(share: str, words: str) -> None:
-    assert t.percent(Decimal(share)) == words
+    assert q.percent(Decimal(share)) == words
 
 
 @pytest.mark.parametrize(
@@ -117,7 +117,7 @@ def test_a_percentage_is_never_a_false_nothing_or_a_false_all(share: str, words:
     ],
 )
 def test_an_amount_takes_its_word_after_rounding(number: str, words: str) -> None:
-    assert t.compact(Decimal(number)) == words
+    assert q.compact(Decimal(number)) == words
 
 
 @pytest.mark.parametrize(

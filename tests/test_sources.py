@@ -24,7 +24,7 @@ from rich.console import Console
 from test_git import git
 from wayback import STAMP, Machine
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.assess.snapshot import assess
 from factsheet.formats import source_table
 from factsheet.report.cited import cited
@@ -378,7 +378,7 @@ def test_a_list_that_somebody_holds_is_waited_for_and_said(
     path = tracker(tmp_path, [web.url("ok")])
     monkeypatch.setenv("FACTSHEET_LOCK_SECONDS", "0.1")
     place = store.source_list(store.Place(path))
-    with store.locked(place, absent_ok=True):
+    with writing.locked(place, absent_ok=True):
         result = run("sources", "-f", path, "--check")
     assert result.exit_code == 4
     assert "is being written by" in result.stderr

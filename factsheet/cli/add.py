@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.amounts import parse_amount
 from factsheet.assess.snapshot import assess_some
 from factsheet.cli import completion, options, output
@@ -139,7 +139,7 @@ def add(
         source = _ask(given, measure, dataset, source)
     given["due"] = options.parse_day(given["due"], "--due") if given["due"] else None
     given["sources"] = evidence(None, source, publisher, published, kind, fetch=fetch)["sources"]
-    with store.draft(place, dry_run=dry_run) as draft:
+    with writing.draft(place, dry_run=dry_run) as draft:
         loaded = load_bytes(draft.before)
         dataset = valid(place, loaded)
         given["measure"] = _measure(dataset, **measure)

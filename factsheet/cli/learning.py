@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.cli.dataset import list_faults
 from factsheet.exceptions import NotWrittenError
 from factsheet.source_list import SourceState, States, read_list, text_of
@@ -33,7 +33,7 @@ class Keeper:
 
     def require(self) -> None:
         """Raise ``NotWrittenError`` where nothing could be kept, before anybody is asked."""
-        with store.locked(self.place, absent_ok=True) as draft:
+        with writing.locked(self.place, absent_ok=True) as draft:
             self._states(draft)
 
     def learn(self, lesson: Lesson) -> None:
@@ -49,7 +49,7 @@ class Keeper:
         self._written = time.monotonic()
         if not self._waiting:
             return False
-        with store.locked(self.place, absent_ok=True) as draft:
+        with writing.locked(self.place, absent_ok=True) as draft:
             states = self._states(draft)
             for lesson in self._waiting:
                 states = lesson(states)
@@ -59,7 +59,7 @@ class Keeper:
         self._waiting.clear()
         return after != draft.before
 
-    def _states(self, draft: store.Draft) -> dict[str, SourceState]:
+    def _states(self, draft: writing.Draft) -> dict[str, SourceState]:
         listed = read_list(draft.before.decode("utf-8", "replace"))
         if listed.faults:
             said = "\n".join(list_faults(draft.path, listed))

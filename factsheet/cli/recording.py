@@ -12,7 +12,7 @@ from typing import Annotated, Any
 
 import typer
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.amounts import parse_amount
 from factsheet.assess.snapshot import Assessment, Snapshot, assess_some, counting, rests_on
 from factsheet.cli import completion, network, options, output
@@ -22,6 +22,7 @@ from factsheet.lint.codes import Finding, few
 from factsheet.lint.doubts import doubts
 from factsheet.measures import Measure
 from factsheet.model import Commitment, Dataset, Update
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.source.insert import insert_updates
 from factsheet.source.load import Loaded
@@ -203,7 +204,7 @@ class Written:
     doubts: tuple[str, ...]
 
 
-def opened(draft: store.Draft) -> tuple[Loaded, Dataset]:
+def opened(draft: writing.Draft) -> tuple[Loaded, Dataset]:
     """The loaded text and the dataset of a draft."""
     loaded = load_bytes(draft.before)
     return loaded, valid(store.Place(draft.path), loaded)
@@ -229,7 +230,7 @@ def write(
     return Written(text, _moved(names, named, old, new, record), tuple(raised))
 
 
-def finish(draft: store.Draft, written: Written, said: str, *, dry_run: bool) -> None:
+def finish(draft: writing.Draft, written: Written, said: str, *, dry_run: bool) -> None:
     """Replace the file and say what was written and what moved with it.
 
     A dry run shows the change as a diff instead of writing it.
@@ -314,7 +315,7 @@ def _left_behind(dataset: Dataset, before: Snapshot, after: Snapshot, moved: set
         made = item.measurement
         twin = old.get((made.value, made.unit)) if made.value is not None else None
         if twin and item.commitment.id in others:
-            figure = t.amount(made.value, made.unit)
+            figure = q.amount(made.value, made.unit)
             said.append(
                 f"{item.commitment.id} shows the {figure} that {twin} had, and did not move; "
                 "if it is the same figure, give it the new one too"

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.assess import events
 from factsheet.assess.snapshot import counting
 from factsheet.cli import completion, options, recording
@@ -46,7 +46,7 @@ def retract(
     if len(record) > 2:
         raise UsageError("give one record, with its item before it if you like")
     said = evidence(note, source, publisher, published, kind)
-    with store.draft(store.find(file), dry_run=dry_run) as draft:
+    with writing.draft(store.find(file), dry_run=dry_run) as draft:
         loaded, dataset = recording.opened(draft)
         within = pick(dataset, record[0])[1] if len(record) == 2 else None
         index, target = pick_record(dataset, record[-1], within)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from factsheet import store
+from factsheet import store, writing
 from factsheet.assess import events
 from factsheet.cli import completion, options, recording
 from factsheet.cli.dataset import pick, pick_record
@@ -130,7 +130,7 @@ def update(
         **evidence(note, source, publisher, published, kind, fetch=fetch),
     }
     reason = options.typed_text(why, "--why")
-    with store.draft(store.find(file), dry_run=dry_run) as draft:
+    with writing.draft(store.find(file), dry_run=dry_run) as draft:
         loaded, dataset = recording.opened(draft)
         targets = _targets(dataset, items, status)
         (index, first, own), *_ = targets

@@ -14,6 +14,7 @@ from factsheet.assess.pace import Point
 from factsheet.assess.snapshot import ordered
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cited import Cited
 from factsheet.report.columns import CITATION, ITEM, RECORD, SOURCE, Columns, Quoted, Value
@@ -47,7 +48,7 @@ def _cell(value: Value, joint: str) -> Cell:
 def _word(each: str | Source | Point) -> str:
     if isinstance(each, Source):
         return each.url
-    return f"{each[0]}={t.plain_number(each[1])}" if isinstance(each, tuple) else each
+    return f"{each[0]}={q.plain_number(each[1])}" if isinstance(each, tuple) else each
 
 
 def safe(cell: Cell) -> str:
@@ -60,7 +61,7 @@ def safe(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, Decimal):
-        return t.plain_number(cell)
+        return q.plain_number(cell)
     if isinstance(cell, dt.date):
         return t.day(cell)
     # Where Excel splits at semicolons, what follows one begins a cell.

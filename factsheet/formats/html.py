@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from factsheet.formats import svg
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cards import way_words
 from factsheet.report.cite import cite
@@ -42,8 +43,8 @@ def of_report(content: Report, **given: Any) -> Environment:
     words: dict[str, Any] = {
         "account_line": t.account_line,
         "anchor": _anchor,
-        "baseline": lambda made: t.brief(made.baseline, made.unit),
-        "bound": lambda made: t.amount(made.target, made.unit),
+        "baseline": lambda made: q.brief(made.baseline, made.unit),
+        "bound": lambda made: q.amount(made.target, made.unit),
         "chart": lambda item: _drawn(svg.chart(item, snapshot)),
         "cite": lambda: cite(snapshot, content.digest),
         "dates_line": t.dates_line(snapshot),

@@ -14,6 +14,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import HIDDEN
 from factsheet.lint.codes import Finding
 from factsheet.model import Source
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cite import cite
 from factsheet.report.cited import Cited
@@ -134,7 +135,7 @@ def _plain(value: Value, name: str, known: States | None = None) -> Any:
         if name in COUNTS:
             return int(value)
         # A share is rounded already: the float is only the way JSON spells it.
-        return float(value) if name in SHARES else t.plain_number(value)
+        return float(value) if name in SHARES else q.plain_number(value)
     if isinstance(value, dt.date):
         return t.day(value)
     if isinstance(value, tuple):
@@ -146,7 +147,7 @@ def _part(each: str | Source | Point, known: States) -> Any:
     if isinstance(each, Source):
         return _source(each, known)
     if isinstance(each, tuple):
-        return {"date": t.day(each[0]), "value": t.plain_number(each[1])}
+        return {"date": t.day(each[0]), "value": q.plain_number(each[1])}
     return each
 
 
@@ -238,8 +239,8 @@ def details(page: Item, known: States) -> dict[str, Any]:
         "rates": None
         if run is None
         else {
-            "required_a_year": None if run.required is None else t.plain_number(run.required),
-            "recent_a_year": None if run.recent is None else t.plain_number(run.recent),
+            "required_a_year": None if run.required is None else q.plain_number(run.required),
+            "recent_a_year": None if run.recent is None else q.plain_number(run.recent),
             "recent_since": t.day(run.since) or None,
             "recent_until": t.day(run.until) or None,
             "arrival": t.day(run.arrival) or None,

@@ -14,6 +14,7 @@ from factsheet.assess.pace import path_value
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cite import Citation
 from factsheet.report.facts import State, measure_facts, milestones, term_facts
@@ -170,9 +171,9 @@ def chart(made: Measurement, as_of: dt.date, *, unicode: bool) -> list[str]:
                 grid[row(path_value(points, day))][x] = path
     for day, value in values:
         grid[row(value)][column(day)] = dot
-    labels = {row(level): t.amount(level, made.unit) for level in (low, high, target)}
+    labels = {row(level): q.amount(level, made.unit) for level in (low, high, target)}
     if made.value is not None:
-        labels.setdefault(row(made.value), t.amount(made.value, made.unit))
+        labels.setdefault(row(made.value), q.amount(made.value, made.unit))
     gutter = max(map(t.cells, labels.values()))
     edge = "│" if unicode else "|"
     drawn = [

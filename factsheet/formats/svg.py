@@ -23,6 +23,7 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.formats.lettering import cut
 from factsheet.inert import one_line
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.history import Record
 from factsheet.vocabulary import GROUPS
@@ -105,7 +106,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
     bottom = scale.bottom
     end = scale.across(values[-1][0]) if values else 0
     target_y = scale.y(target)
-    goal = _fitting(f"{made.goal} {t.amount(target, unit)}")
+    goal = _fitting(f"{made.goal} {q.amount(target, unit)}")
     side, at = ("end", "98.8%") if end < 550 else ("start", "1.2%")
     parts = [
         f'<line class="axis" x1="1.2%" x2="98.8%" y1="{bottom}" y2="{bottom}"/>',
@@ -122,7 +123,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
         y = scale.y(made.baseline)
         # Below its line where the label of the target would stand on it.
         label = y + 15 if 0 <= y - target_y < 18 else y - 6
-        words = _fitting(f"baseline {t.brief(made.baseline, unit)}")
+        words = _fitting(f"baseline {q.brief(made.baseline, unit)}")
         parts.append(f'<line class="base" x1="1.2%" x2="98.8%" y1="{y}" y2="{y}"/>')
         labels.append(
             f'<text class="soft" x="{at}" y="{label}" text-anchor="{side}">{words}</text>'
@@ -150,7 +151,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
         label = (
             y + 18 if y - 10 < TOP - 8 or (0 <= y - target_y < 16 and y + 18 < bottom) else y - 9
         )
-        words = _fitting(t.brief(value, unit))
+        words = _fitting(q.brief(value, unit))
         parts.append(f'<circle class="dot last" cx="{scale.x(day)}" cy="{y}" r="4.5"/>')
         labels.append(
             f'<text class="strong" x="{scale.x(day)}" y="{label}" '
@@ -183,19 +184,19 @@ def _lines(kind: str, points: Sequence[Point], scale: _Scale) -> Iterator[str]:
 def chart_words(made: Measurement) -> str:
     """The chart of a measurement in a sentence."""
     observed, path, unit = made.series, made.path, made.unit
-    target = t.amount(made.target, unit)
+    target = q.amount(made.target, unit)
     if not observed:
         return f"No observation yet; the expected path leads to {target} by {path[-1][0]}."
     (first, low), (last, high) = observed[0], observed[-1]
-    seen = f"{t.amount(low, unit)} on {first}"
+    seen = f"{q.amount(low, unit)} on {first}"
     if len(observed) > 1:
-        end = f"{t.amount(high, unit)} on {last}"
+        end = f"{q.amount(high, unit)} on {last}"
         seen = f"from {seen} to {end}, {len(observed)} observations"
     goal = "limit" if made.bounded else "target"
     by = f" by {path[-1][0]}" if path else ""
     expected = ""
     if made.expected_value is not None:
-        expected = f"; expected by then {t.amount(made.expected_value, unit)}"
+        expected = f"; expected by then {q.amount(made.expected_value, unit)}"
     return f"Observed {seen}; {goal} {target}{by}{expected}."
 
 
@@ -211,7 +212,7 @@ def gauge(item: Assessment) -> str:
     if made.expected is not None and not made.bounded:
         x = _share(made.expected)
         parts.append(f'<line class="mark" x1="{x}" x2="{x}" y1="-3" y2="11"/>')
-        words += f", expected {t.percent(made.expected)}"
+        words += f", expected {q.percent(made.expected)}"
     return _figure(8, "gauge", words, parts)
 
 

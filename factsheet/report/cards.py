@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from factsheet.assess.snapshot import Assessment, Snapshot
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.facts import GOALS
 from factsheet.report.highlights import Ref, ref
@@ -58,14 +59,14 @@ def quantity(item: Assessment) -> Quantity:
     made = item.measurement
     value = target = goal = ""
     if not made.counted and made.target is not None:
-        value, target = t.amount(made.value, made.unit), t.amount(made.target, made.unit)
+        value, target = q.amount(made.value, made.unit), q.amount(made.target, made.unit)
         goal = say("of {target}", target=target)
         if made.bounded:
             goal = say("{cap} {bound}", cap=_(GOALS[made.goal]), bound=target)
         if made.baseline is not None:
             # Said once is enough: 2.42%, target 3.5% of GDP.
-            value = t.brief(made.value, made.unit)
-            baseline = t.compact(made.baseline)
+            value = q.brief(made.value, made.unit)
+            baseline = q.compact(made.baseline)
             goal = say("from {baseline}, target {target}", baseline=baseline, target=target)
     return Quantity(
         ref=ref(item),
@@ -74,7 +75,7 @@ def quantity(item: Assessment) -> Quantity:
         target=target,
         goal=goal,
         progress=t.progress_text(item),
-        expected=t.percent(made.expected),
+        expected=q.percent(made.expected),
         pace=t.pace_text(item),
         through=t.date(made.through),
     )
@@ -157,9 +158,9 @@ def way_words(item: Assessment) -> str:
                 "{way} where {number} was due", "{way} where {number} were due", due, way=way
             )
     else:
-        way = say("{share} of the way", share=t.percent(made.progress))
+        way = say("{share} of the way", share=q.percent(made.progress))
         if made.missing:
             way = say("at least {way}", way=way)
-        if share := t.percent(made.expected):
+        if share := q.percent(made.expected):
             way = say("{way} where {share} was due", way=way, share=share)
     return f"{way}: {_(_SAID[made.word])}"

@@ -10,6 +10,7 @@ from typing import Final
 from factsheet.assess.compare import Comparison, Kind, Move, News
 from factsheet.assess.snapshot import Assessment
 from factsheet.inert import one_line
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.highlights import Group, Line, correction_text, ref
 from factsheet.report.history import Event, Record, history, record_parts, told
@@ -194,11 +195,11 @@ def _record(name: str, event: Event) -> Record | None:
 def _figures(was: Assessment, now: Assessment) -> str:
     old, new = was.measurement, now.measurement
     if new.value is None:
-        return f"{t.amount(old.value, old.unit)} → " + _("no figure")
-    figure = t.amount(new.value, new.unit)
+        return f"{q.amount(old.value, old.unit)} → " + _("no figure")
+    figure = q.amount(new.value, new.unit)
     if old.value == new.value:
         return say("still {figure}, data through {date}", figure=figure, date=t.date(new.through))
-    start = _("first figure:") if old.value is None else f"{t.amount(old.value, old.unit)} →"
+    start = _("first figure:") if old.value is None else f"{q.amount(old.value, old.unit)} →"
     said = figure if new.target is None else t.noted(figure, t.way_text(now))
     return f"{start} {said}"
 

@@ -13,6 +13,7 @@ from typing import Final, Generic, Literal, NamedTuple, TypeVar
 from factsheet.assess.pace import PACE_WORDS, Point
 from factsheet.assess.snapshot import Assessment
 from factsheet.model import Source
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cited import Cited
 from factsheet.report.history import Record
@@ -110,17 +111,17 @@ ITEM: Final[Columns[Assessment]] = {
         "What `value` and `target` are in: USD, KRW, %, milestones.",
     ),
     "progress": Column(
-        lambda item: t.ratio(item.measurement.progress),
+        lambda item: q.ratio(item.measurement.progress),
         "number",
         "How much of the way is done, as a ratio (1 is all), to four places. A limit has none.",
     ),
     "expected": Column(
-        lambda item: t.ratio(item.measurement.expected),
+        lambda item: q.ratio(item.measurement.expected),
         "number",
         "How much should be done by `value_through`, as a ratio.",
     ),
     "pace": Column(
-        lambda item: t.ratio(item.measurement.pace),
+        lambda item: q.ratio(item.measurement.pace),
         "number",
         "`progress` as a multiple of `expected`: 1 is on schedule.",
     ),

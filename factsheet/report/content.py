@@ -21,6 +21,7 @@ from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
 from factsheet.model import Publication, Source
 from factsheet.report import highlights as news
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cards import Card, Quantity, Stale, card, quantity, stale
 from factsheet.report.changes import Changes, changes
@@ -364,7 +365,7 @@ def _method(snapshot: Snapshot) -> Iterator[str]:
 def _thresholds(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     method = snapshot.dataset.method
     ahead, on_pace, behind = (
-        t.plain_number(number) for number in (method.ahead, method.on_pace, method.behind)
+        q.plain_number(number) for number in (method.ahead, method.on_pace, method.behind)
     )
     yield t.pace("ahead"), say("pace {ahead} or more", ahead=ahead)
     yield (
@@ -386,7 +387,7 @@ def _thresholds(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
         t.pace("too-early"),
         say(
             "less than {share} was expected yet: a ratio would say nothing",
-            share=t.percent(TOO_EARLY),
+            share=q.percent(TOO_EARLY),
         ),
     )
     yield t.pace("no-deadline"), _("no date to measure against")

@@ -11,6 +11,7 @@ from typing import Final, Literal, NamedTuple
 from factsheet.assess.pace import Rates
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.speech import N_, _, say, word
 
@@ -56,9 +57,9 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
     if measure.others:
         yield _("limit on"), ", ".join(measure.others)
     if made.baseline is not None:
-        yield _("baseline"), t.amount(made.baseline, unit, exact=True)
+        yield _("baseline"), q.amount(made.baseline, unit, exact=True)
     if not made.counted and made.target is not None:
-        goal = t.bound_text(made) if made.bounded else t.amount(made.target, unit, exact=True)
+        goal = t.bound_text(made) if made.bounded else q.amount(made.target, unit, exact=True)
         yield _(GOALS[made.goal]), goal
     if made.path and not made.parts:
         first, last = t.date(made.path[0][0]), t.date(made.path[-1][0])
@@ -67,7 +68,7 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
         points = (
             say(
                 "{value} by {date}",
-                value=t.amount(each.value, unit, exact=True),
+                value=q.amount(each.value, unit, exact=True),
                 date=t.date(each.date),
             )
             for each in measure.goal.path
@@ -78,22 +79,22 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
             _("value"),
             say(
                 "{value}, data through {date}",
-                value=t.amount(made.value, unit, exact=True),
+                value=q.amount(made.value, unit, exact=True),
                 date=t.date(made.through),
             ),
         )
     if made.headroom is not None:
         name = "headroom of a floor" if made.goal == "floor" else "headroom"
-        yield word(name, "headroom"), t.amount(made.headroom, unit, exact=True)
+        yield word(name, "headroom"), q.amount(made.headroom, unit, exact=True)
     if text := t.progress_text(item):
         yield _("used") if made.bounded else _("progress"), text
     if made.expected is not None:
-        share, basis = t.percent(made.expected), expectation_basis(item, snapshot)
+        share, basis = q.percent(made.expected), expectation_basis(item, snapshot)
         yield _("expected"), say("{share} {basis}", share=share, basis=basis)
     yield _("pace"), t.pace_text(item) or t.pace(made.word)
     for breach in made.breaches:
         first, last = t.date(breach.since), t.date(breach.until)
-        peak = t.amount(breach.peak, unit, exact=True)
+        peak = q.amount(breach.peak, unit, exact=True)
         if last:
             said = say("from {first} to {last}, peak {peak}", first=first, last=last, peak=peak)
         else:
@@ -128,7 +129,7 @@ def expectation_basis(item: Assessment, snapshot: Snapshot) -> str:
 
 def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
     if run.required is not None:
-        needed = t.rate(run.required, unit)
+        needed = q.rate(run.required, unit)
         yield (
             _("needed"),
             say("{rate} a year from the last observation on, to arrive in time", rate=needed),
@@ -138,7 +139,7 @@ def _rates(run: Rates, unit: str | None) -> Iterator[tuple[str, str]]:
             _("recent"),
             say(
                 "{rate} a year, between {first} and {last}",
-                rate=t.rate(run.recent, unit),
+                rate=q.rate(run.recent, unit),
                 first=t.date(run.since),
                 last=t.date(run.until),
             ),
@@ -171,11 +172,11 @@ def figures(item: Assessment) -> tuple[str, str]:
         return t.progress_text(item) + (" milestones" if made.value is not None else ""), (
             t.pace_text(item)
         )
-    value = t.brief(made.value, made.unit) or "no figure yet"
-    goal = f"{made.goal} {t.amount(made.target, made.unit)}"
+    value = q.brief(made.value, made.unit) or "no figure yet"
+    goal = f"{made.goal} {q.amount(made.target, made.unit)}"
     told = [t.progress_text(item), t.pace_text(item)]
     if made.expected is not None and not made.bounded:
-        told.insert(1, f"expected {t.percent(made.expected)}")
+        told.insert(1, f"expected {q.percent(made.expected)}")
     return f"{value}, {goal}", "; ".join(each for each in told if each)
 
 

@@ -12,6 +12,7 @@ from factsheet.assess.agenda import Deadline, Entry, Why
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.lint.codes import Finding
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.history import Record, record_text, told
 from factsheet.report.speech import N_, _, say, word
@@ -146,8 +147,8 @@ def words(entry: Entry, as_of: dt.date) -> str:
             peak = max(made.breaches, key=lambda breach: breach.since)
             return say(
                 "beyond the limit of {bound}, at {peak}",
-                bound=t.amount(made.target, made.unit),
-                peak=t.amount(peak.peak, made.unit),
+                bound=q.amount(made.target, made.unit),
+                peak=q.amount(peak.peak, made.unit),
             )
         case "breached":
             return t.status(item.status)

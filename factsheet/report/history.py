@@ -13,6 +13,7 @@ from operator import attrgetter
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Update
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.speech import _, say
 
@@ -120,7 +121,7 @@ def record_parts(update: Update, item: Assessment) -> list[str]:
     if update.status:
         parts.append(t.status(update.status))
     if update.value is not None:
-        value = t.amount(update.value, item.measurement.unit, exact=True)
+        value = q.amount(update.value, item.measurement.unit, exact=True)
         if update.through:
             value = say("{value} through {date}", value=value, date=t.date(update.through))
         parts.append(value)

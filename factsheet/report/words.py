@@ -1,4 +1,4 @@
-"""How single values look in every format: amounts, shares, dates, statuses, and what a kind means.
+"""How single values look in every format: progress, dates, statuses, and what a kind means.
 
 All of it is inert on one line (``factsheet.inert``).
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final, NamedTuple
 
 from factsheet.assess.accounts import Account
@@ -15,6 +14,7 @@ from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
+from factsheet.report import quantities as q
 from factsheet.report.speech import _, manner, plural, say, word
 from factsheet.source_list import SourceState
 
@@ -55,10 +55,6 @@ PACE_STYLES: Final[dict[str, str]] = {
     "breached": "bold red",
 }
 
-_CURRENCY: Final = {"USD": "$", "KRW": "₩", "EUR": "€", "JPY": "¥"}
-_SCALES: Final = ((12, "tn"), (9, "bn"), (6, "m"))
-_WIDE: Final = Context(prec=60)
-
 
 def cells(text: str) -> int:
     """How many columns of a terminal a line of visible text takes."""
@@ -97,96 +93,6 @@ def joined(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return say("{names} and {last}", names=", ".join(names[:-1]), last=names[-1])
-
-
-def plain_number(value: Decimal) -> str:
-    """A number for machines: no exponent, no grouping, no trailing zeros after the point."""
-    digits = f"{value:f}"
-    return digits.rstrip("0").rstrip(".") if "." in digits else digits
-
-
-def grouped(value: Decimal) -> str:
-    """A number for people: thousands grouped, exact."""
-    whole, _point, decimals = plain_number(value).partition(".")
-    sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-    return f"{sign}{int(digits):,}" + (f".{decimals}" if decimals else "")
-
-
-def _rounded(value: Decimal, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
-    """``value`` to that many decimals, whatever its size.
-
-    Numbers of a dataset are below 10^18 with at most nine decimals, so shares may pass 10^27. With
-    the decimals asked for that is more than the 28 digits of the default context, and less than the
-    60 of this one even for a pace of a sum of thousands.
-    """
-    return value.quantize(Decimal(1).scaleb(-places), rounding=rounding, context=_WIDE)
-
-
-def compact(value: Decimal) -> str:
-    """Three significant digits or more, with tn, bn or m: 3,111,800,000 is 3.11bn."""
-    if other := manner():
-        return other.number(value, exact=False)
-    if value.adjusted() < 6:
-        return grouped(value)
-    # Rounded before the word is chosen: 999,999,999,999 is 1tn and not 1000bn.
-    rounded = _rounded(value, max(2 - value.adjusted(), -12))
-    exponent, word = next(scale for scale in _SCALES if rounded.adjusted() >= scale[0])
-    return plain_number(rounded.scaleb(-exponent)) + word
-
-
-def amount(value: Decimal | None, unit: str | None, *, exact: bool = False) -> str:
-    """A value with its unit, as people write it; ``exact`` keeps every digit."""
-    if value is None:
-        return ""
-    if other := manner():
-        return other.amount(value, unit, exact=exact)
-    number = grouped(value) if exact else compact(value)
-    if not unit:
-        return number
-    if unit in _CURRENCY:
-        return (
-            f"-{_CURRENCY[unit]}{number[1:]}"
-            if number.startswith("-")
-            else f"{_CURRENCY[unit]}{number}"
-        )
-    return f"{number}{one_line(unit)}" if unit.startswith("%") else f"{number} {one_line(unit)}"
-
-
-def brief(value: Decimal | None, unit: str | None) -> str:
-    """``amount`` without what a unit is a share of: 2.42% and not 2.42% of GDP, where that was just
-    said.
-    """
-    return amount(value, unit and ("%" if unit.endswith("%") else unit.partition(" of ")[0]))
-
-
-def rate(value: Decimal, unit: str | None) -> str:
-    """A run rate with its unit, short: a rate is never exact, so two decimals are enough below a
-    million.
-    """
-    return amount(value if abs(value) >= 1_000_000 else _rounded(value, 2), unit)
-
-
-def percent(share: Decimal | None) -> str:
-    """A share as whole percents; below one percent with one decimal, so that a little is not
-    nothing.
-    """
-    if share is None:
-        return ""
-    hundred = share * 100
-    if 0 < abs(hundred) < 1:
-        tenths = _rounded(hundred, 1)
-        return f"{tenths}%" if tenths else _("<0.1%") if hundred > 0 else _(">-0.1%")
-    whole = _rounded(hundred, 0)
-    # 99.6% is not 100%: a promise is done when it is done.
-    return (
-        f"{_rounded(hundred, 1, ROUND_DOWN)}%" if whole == 100 and hundred < 100 else f"{whole:f}%"
-    )
-
-
-def ratio(share: Decimal | None) -> Decimal | None:
-    """A ratio rounded to the four places that exports carry."""
-    # Adding zero turns a -0 into 0.
-    return None if share is None else _rounded(share, 4) + 0
 
 
 def day(date: dt.date | None) -> str:
@@ -248,19 +154,19 @@ def progress_text(item: Assessment) -> str:
     if made.bounded:
         if made.share is None:
             return ""
-        share = percent(made.share)
+        share = q.percent(made.share)
         if made.goal == "floor":
             return say("{share} of floor", share=share)
         return say("{share} used", share=share)
     if made.missing and made.progress is not None:
-        return say("≥{share}", share=percent(made.progress))
-    return percent(made.progress)
+        return say("≥{share}", share=q.percent(made.progress))
+    return q.percent(made.progress)
 
 
 def share_text(item: Assessment) -> str:
     """Progress as a share, also of milestones: 43%, 12% used."""
     made = item.measurement
-    return percent(made.progress) if made.counted else progress_text(item)
+    return q.percent(made.progress) if made.counted else progress_text(item)
 
 
 def counted_text(item: Assessment) -> str:
@@ -277,10 +183,10 @@ def way_text(item: Assessment) -> str:
         return say(
             "{share} of the way from {baseline} to {target}",
             share=progress_text(item),
-            baseline=amount(made.baseline, made.unit),
-            target=amount(made.target, made.unit),
+            baseline=q.amount(made.baseline, made.unit),
+            target=q.amount(made.target, made.unit),
         )
-    target = amount(made.target, made.unit)
+    target = q.amount(made.target, made.unit)
     return say("{share} of {target}", share=progress_text(item), target=target)
 
 
@@ -295,11 +201,11 @@ def value_text(item: Assessment) -> str:
     if made.baseline is not None:
         return say(
             "{value} ({baseline} to {target})",
-            value=brief(made.value, made.unit) or _("–"),
-            baseline=compact(made.baseline),
-            target=compact(made.target),
+            value=q.brief(made.value, made.unit) or _("–"),
+            baseline=q.compact(made.baseline),
+            target=q.compact(made.target),
         )
-    value, target = amount(made.value, made.unit), amount(made.target, made.unit)
+    value, target = q.amount(made.value, made.unit), q.amount(made.target, made.unit)
     return say("{value} of {target}", value=value or _("–"), target=target)
 
 
@@ -310,7 +216,7 @@ def unit_word(made: Measurement) -> str | None:
 
 def bound_text(made: Measurement) -> str:
     """A cap or a floor with its window: 15% at any time, $20,000,000,000 a calendar year."""
-    bound = amount(made.target, made.unit, exact=True)
+    bound = q.amount(made.target, made.unit, exact=True)
     if made.yearly:
         return say("{bound} a calendar year", bound=bound)
     return say("{bound} at any time", bound=bound)
@@ -336,7 +242,7 @@ def pace_ratio(item: Assessment) -> str:
     made = item.measurement
     if made.pace is None or made.word in ("done", "part-short", "moving-away"):
         return ""
-    return f"{_rounded(made.pace, 2)}"
+    return f"{q.rounded(made.pace, 2)}"
 
 
 def pace_text(item: Assessment) -> str:

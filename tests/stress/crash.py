@@ -232,9 +232,9 @@ def write_stepwise(path: Path, note: str, last: int | None) -> None:
 
         return wrapped
 
-    from factsheet import store
+    from factsheet import writing
 
-    draft = store.draft
+    draft = writing.draft
 
     def draft_stepwise(*given: Any, **named: Any) -> Any:
         import fcntl
@@ -245,7 +245,7 @@ def write_stepwise(path: Path, note: str, last: int | None) -> None:
         sys.addaudithook(lambda event, _: step() if event == "open" else None)
         return draft(*given, **named)
 
-    store.draft = draft_stepwise
+    writing.draft = draft_stepwise
     write(path, note)
 
 
