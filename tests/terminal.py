@@ -15,13 +15,23 @@ def deadline(seconds: float = SECONDS) -> float:
     return time.monotonic() + seconds
 
 
-def heard(descriptor: int, child: int, until: float) -> bytes:
+CTRL_C = "\x03"
+
+
+def heard(descriptor: int, child: int, until: float, *, pressed: str = "") -> bytes:
     """What the terminal shows next; nothing once its other end is closed.
 
     Past ``until`` the child is killed and ``TimeoutError`` raised, whether it is silent or not.
+    A Ctrl-C that was ``pressed`` is pressed again each second, as people do: Python loses one that
+    arrives after a question is printed and before it waits for the answer.
     """
-    left = until - time.monotonic()
-    if left <= 0 or not select.select([descriptor], [], [], left)[0]:
+    while (left := until - time.monotonic()) > 0:
+        wait = min(left, 1.0) if pressed == CTRL_C else left
+        if select.select([descriptor], [], [], wait)[0]:
+            break
+        if pressed == CTRL_C:
+            os.write(descriptor, CTRL_C.encode())
+    else:
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         raise TimeoutError("the program on the terminal did not end")

@@ -215,14 +215,15 @@ def in_a_terminal(
             [sys.executable, "-m", "factsheet", *arguments],
             {**os.environ, **environment},
         )
-    seen = ""
+    seen, typed = "", ""
     waiting = list(answers)
     until = terminal.deadline()
     try:
-        while data := terminal.heard(descriptor, process, until):
+        while data := terminal.heard(descriptor, process, until, pressed=typed):
             seen += data.decode("utf-8", "replace")
             if waiting and waiting[0][0] in seen.split("\a")[-1]:
-                os.write(descriptor, waiting.pop(0)[1].encode("utf-8"))
+                _, typed = waiting.pop(0)
+                os.write(descriptor, typed.encode("utf-8"))
                 seen += "\a"  # a mark: what is answered is not answered again
     finally:
         os.close(descriptor)
@@ -243,6 +244,31 @@ def test_a_silent_program_on_a_terminal_is_not_waited_for() -> None:
     os.close(descriptor)
     with pytest.raises(ChildProcessError):
         os.waitpid(process, 0)
+
+
+DEAF_ONCE = """
+import signal, sys, threading
+heard = threading.Semaphore(0)
+signal.signal(signal.SIGINT, lambda *_: heard.release())
+print("ready", flush=True)
+heard.acquire(), heard.acquire()
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a terminal as on Unix")
+def test_a_ctrl_c_that_was_lost_is_pressed_again() -> None:
+    import pty
+
+    process, descriptor = pty.fork()
+    if process == 0:
+        os.execv(sys.executable, [sys.executable, "-c", DEAF_ONCE])
+    until = terminal.deadline()
+    assert b"ready" in terminal.heard(descriptor, process, until)
+    os.write(descriptor, terminal.CTRL_C.encode())
+    while terminal.heard(descriptor, process, until, pressed=terminal.CTRL_C):
+        pass
+    os.close(descriptor)
+    assert os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]) == 0
 
 
 PLAIN = {"FACTSHEET_NOW": NOW, "TERM": "dumb", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
@@ -282,7 +308,7 @@ def test_add_asks_for_what_is_missing(small: Path) -> None:
 
 def test_add_left_with_ctrl_c_leaves_no_trace(small: Path) -> None:
     code, seen = in_a_terminal(
-        ["add", "-f", str(small)], [("in one line", "Build\r"), ("Its id", "\x03")], PLAIN
+        ["add", "-f", str(small)], [("in one line", "Build\r"), ("Its id", terminal.CTRL_C)], PLAIN
     )
     assert code != 0
     assert "Traceback" not in seen

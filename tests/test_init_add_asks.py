@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from conftest import SMALL
+from terminal import CTRL_C
 from test_editing import PLAIN, in_a_terminal
 
 unix = pytest.mark.skipif(sys.platform == "win32", reason="a terminal as on Unix")
@@ -126,7 +127,7 @@ def test_init_asks_nothing_where_a_dataset_is(small: Path) -> None:
 
 @unix
 def test_init_left_with_ctrl_c_leaves_no_dataset(tmp_path: Path) -> None:
-    answers = [("title of the document", "T\r"), ("year-month-day", "\x03")]
+    answers = [("title of the document", "T\r"), ("year-month-day", CTRL_C)]
     code, seen = in_a_terminal(["init", str(tmp_path / "new"), "--empty"], answers, PLAIN)
     assert code != 0
     assert "Traceback" not in seen
