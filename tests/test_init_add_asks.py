@@ -201,15 +201,21 @@ def test_what_add_cannot_take_is_one_message_and_the_file_stays(
     assert small.read_text(encoding="utf-8") == SMALL
 
 
+UP_TO_THE_MEASURE = (
+    ("in one line", "Build\r"),
+    ("Its id", "\r"),
+    ("Pillar", "trade\r"),
+    ("Owed by", "ROK\r"),
+    ("own words", "Build it.\r"),
+    ("year-month-day", "\r"),
+)
+"""The answers for a promise that has no due date."""
+
+
 @unix
 def test_add_asks_for_a_source_last_and_takes_none(small: Path) -> None:
     answers = [
-        ("in one line", "Build\r"),
-        ("Its id", "\r"),
-        ("Pillar", "trade\r"),
-        ("Owed by", "ROK\r"),
-        ("own words", "Build it.\r"),
-        ("year-month-day", "\r"),
+        *UP_TO_THE_MEASURE,
         ("total to reach", "\r"),
         ("A page where it can be read", "\r"),
     ]
@@ -223,12 +229,7 @@ def test_add_asks_for_a_source_last_and_takes_none(small: Path) -> None:
 def test_a_total_is_read_in_the_unit_that_is_asked_for_after_it(small: Path) -> None:
     """The unit may stand behind the number already: it is what people write."""
     answers = [
-        ("in one line", "Build\r"),
-        ("Its id", "\r"),
-        ("Pillar", "trade\r"),
-        ("Owed by", "ROK\r"),
-        ("own words", "Build it.\r"),
-        ("year-month-day", "\r"),
+        *UP_TO_THE_MEASURE,
         ("total to reach", "₩5천억\r"),
         ("In which unit", "KRW\r"),
         ("What is counted", "payments\r"),
@@ -242,12 +243,7 @@ def test_a_total_is_read_in_the_unit_that_is_asked_for_after_it(small: Path) -> 
 @unix
 def test_a_unit_that_the_total_contradicts_is_refused_without_a_trace(small: Path) -> None:
     answers = [
-        ("in one line", "Build\r"),
-        ("Its id", "\r"),
-        ("Pillar", "trade\r"),
-        ("Owed by", "ROK\r"),
-        ("own words", "Build it.\r"),
-        ("year-month-day", "\r"),
+        *UP_TO_THE_MEASURE,
         ("total to reach", "$5bn\r"),
         ("In which unit", "KRW\r"),
         ("is in USD", "USD\r"),

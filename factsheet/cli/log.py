@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from factsheet.assess.snapshot import assess
-from factsheet.cli import completion, options, output
+from factsheet.cli import options, output
 from factsheet.cli.dataset import in_language, known_sources, open_dataset, pick
 from factsheet.cli.options import FileOption, KnownBy, Lang, NoPager, option
 from factsheet.formats import FORMATS, spelling
@@ -20,15 +20,7 @@ SPELLINGS = ("table", *spelling("log"))
 
 
 def log(
-    item: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="ITEM",
-            help="Only this commitment.",
-            autocompletion=completion.items,
-            show_default=False,
-        ),
-    ] = None,
+    item: Annotated[str | None, options.items("Only this commitment.")] = None,
     since: Annotated[
         str | None, option("--since", metavar="DATE", help="Events on or after this day.")
     ] = None,

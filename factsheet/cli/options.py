@@ -40,15 +40,16 @@ AsOf = Annotated[
 KnownBy = Annotated[
     str | None, option("--known-by", metavar="DATE", help="Only what this file knew by this day.")
 ]
-ItemArgument = Annotated[
-    str,
-    typer.Argument(
-        metavar="ITEM",
-        help="An id, or the beginning of one.",
-        autocompletion=completion.items,
-        show_default=False,
-    ),
-]
+
+
+def items(help: str) -> Any:
+    """The argument of a command that takes a commitment, or several."""
+    return typer.Argument(
+        metavar="ITEM", help=help, autocompletion=completion.items, show_default=False
+    )
+
+
+ItemArgument = Annotated[str, items("An id, or the beginning of one.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would change; write nothing.")]
 Statuses = Annotated[
     list[str] | None,

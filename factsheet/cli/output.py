@@ -38,8 +38,9 @@ def say(message: str) -> None:
 
 def speaks_unicode() -> bool:
     """Whether stdout can show the signs and bars; plain ones stand in where it cannot."""
+    signs = "✔▶■○✖◑●⊘━─┃…≥"
     try:
-        "✔▶■○✖◑●⊘━─┃…≥".encode(getattr(sys.stdout, "encoding", None) or "ascii")
+        signs.encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):
         return False
     return True

@@ -11,7 +11,7 @@ import typer
 
 from factsheet import store
 from factsheet.assess.snapshot import assess
-from factsheet.cli import completion, options, output
+from factsheet.cli import options, output
 from factsheet.cli.dataset import (
     chooser,
     findings_of,
@@ -44,15 +44,7 @@ A_WEEK = dt.timedelta(days=7)
 
 
 def report(
-    items: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="[ITEM]...",
-            help="Only these commitments.",
-            autocompletion=completion.items,
-            show_default=False,
-        ),
-    ] = None,
+    items: Annotated[list[str] | None, options.items("Only these commitments.")] = None,
     headline: Headline = False,
     pillar: Pillars = None,
     owed_by: Obligors = None,

@@ -14,7 +14,7 @@ import typer
 
 from factsheet import store
 from factsheet.assess.snapshot import Snapshot, assess
-from factsheet.cli import completion, network, options, output
+from factsheet.cli import network, options, output
 from factsheet.cli.dataset import chooser, known_sources, open_dataset, pick
 from factsheet.cli.learning import Keeper, watching
 from factsheet.cli.options import FileOption, Headline, Obligors, Pillars, Tags, option
@@ -32,15 +32,7 @@ ALONE = 3
 
 
 def sources(
-    items: Annotated[
-        list[str] | None,
-        typer.Argument(
-            metavar="ITEM",
-            help="Only what these rest on.",
-            autocompletion=completion.items,
-            show_default=False,
-        ),
-    ] = None,
+    items: Annotated[list[str] | None, options.items("Only what these rest on.")] = None,
     headline: Headline = False,
     pillar: Pillars = None,
     owed_by: Obligors = None,

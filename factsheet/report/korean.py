@@ -49,8 +49,9 @@ class Korean:
         return f"{number}{unit}" if close else f"{number} {unit}"
 
     def number(self, value: Decimal, *, exact: bool) -> str:
-        """From ten thousand up in 만, 억 and 조; not ``exact`` with three significant digits from a
-        million up.
+        """From ten thousand up in 만, 억 and 조.
+
+        Not ``exact``, with three significant digits from a million up.
         """
         if exact or value.adjusted() < 6:
             return _spelled(value)
@@ -104,7 +105,9 @@ def _digit(word: str, at: int) -> str:
         return _DIGITS[int(word[at])]
     digits = number[0].replace(",", "")
     zeros = len(digits) - len(digits.rstrip("0"))
-    return "십백천"[zeros - 1] if zeros < 4 else "만" if zeros < 8 else "억" if zeros < 12 else "조"
+    if zeros < 4:
+        return "십백천"[zeros - 1]
+    return "만" if zeros < 8 else "억" if zeros < 12 else "조"
 
 
 def _latin(word: str, at: int) -> str:
