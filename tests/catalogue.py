@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 import sys
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final, get_args
+from typing import IO, Any, Final, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -35,6 +36,8 @@ HEADERS: Final = (b"Language:", b"Plural-Forms", b"MIME-Version", b"Content-")
 """What a catalogue says of itself: not who made it, when and with what, so that bytes stay."""
 LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 UNSAID: Final = frozenset({"not-applicable"})
+TYPST: Final = re.compile(r'\btr\("([^"]+)"\)')
+"""How a template of a page on paper gives a text to be translated."""
 
 
 def codes() -> Iterator[tuple[str, str]]:
@@ -60,11 +63,28 @@ def codes() -> Iterator[tuple[str, str]]:
     yield from (("tag", code) for code in sorted({tag for t in terms for tag in t.get("tags", [])}))
 
 
+def of_typst(
+    file: IO[bytes], *_asked: Any, **_options: Any
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """The texts of a template of Typst, for Babel."""
+    for number, line in enumerate(file.read().decode("utf-8").splitlines(), 1):
+        yield from ((number, "_", text, []) for text in TYPST.findall(line))
+
+
+ROOMS: Final[list[tuple[str, Any]]] = [
+    ("report/**.py", "python"),
+    ("formats/**.py", "python"),
+    ("site/**.py", "python"),
+    ("formats/**.j2", "jinja2"),
+    ("formats/**.typ", of_typst),
+]
+"""Where readers are spoken to, and how a text is found there."""
+
+
 def extracted() -> Catalog:
     """All that the program says to readers, without translations."""
     catalogue = Catalog(charset="utf-8", fuzzy=False)
-    rooms = [("report/**.py", "python"), ("formats/**.py", "python")]
-    found = extract_from_dir(PACKAGE, rooms, keywords=KEYWORDS)
+    found = extract_from_dir(PACKAGE, ROOMS, {"**.j2": {"silent": "false"}}, KEYWORDS)
     for path, _line, message, _comments, context in sorted(found, key=lambda each: each[:2]):
         catalogue.add(message, locations=[(f"factsheet/{path}", 0)], context=context)
     for status in STATUS_TABLE.values():
