@@ -14,8 +14,17 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.formats import svg
 from factsheet.formats.lettering import wrap
 from factsheet.inert import one_line
+from factsheet.report import words as t
 from factsheet.report.cite import credit, tracker
-from factsheet.report.facts import chart_key, figure_line, figures, item_dates, milestones
+from factsheet.report.facts import (
+    chart_key,
+    chart_words,
+    figure_line,
+    figures,
+    item_dates,
+    milestones,
+)
+from factsheet.report.speech import ENGLISH, language, word
 from factsheet.vocabulary import STATUS_TABLE
 
 WIDTH, EDGE, PLOT = 720, 24, 240
@@ -74,7 +83,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
         if words
     ]
     foot = list(_paragraphs(below, EDGE, body_at + height + 14))
-    words = svg.chart_words(made) if drawn else figure_line(item)
+    words = chart_words(made) if drawn else figure_line(item)
     return _picture(
         WIDTH,
         _bottom(foot) + EDGE,
@@ -94,7 +103,7 @@ def card(item: Assessment, snapshot: Snapshot) -> str:
     title = one_line(item.commitment.title)
     figure, pace = figures(item)
     text = [
-        _Text(f"{item.status}, overdue" if item.overdue else item.status, "status", 30, 1),
+        _Text(t.status_line(item), "status", 30, 1),
         _Text(title, "head", 54, 3),
         _Text(figure, "big", 64, 1),
         _Text(pace, "figure", 34, 2),
@@ -125,7 +134,7 @@ def _steps(item: Assessment) -> Iterator[str]:
     for row, step in enumerate(every[:MOST_STEPS]):
         y = row * 24 + 12
         kind = "dot last" if step.state == "reached" else "dot open"
-        words = f"{step.title} ({step.when or step.state})"
+        words = t.noted(step.title, step.when or word("step", step.state))
         yield f'<circle class="{kind}" cx="8" cy="{y}" r="5"/>'
         yield f'<text class="soft" x="24" y="{y + 4}">{escape(wrap(words, room, 12, 1)[0])}</text>'
         if row == MOST_STEPS - 1 and len(every) > MOST_STEPS:
@@ -162,9 +171,10 @@ def _picture(width: int, height: int, words: str, parts: Sequence[str]) -> str:
     ink = f"{{ fill: {colours['ink']}; stroke: none; }}"
     style = f"{rules}\n{bold} {{ font-weight: 600; }} {bold}, .figure, .status {ink}"
     style += " .small { stroke: none; }"
+    spoken = f' xml:lang="{language()}"' if language() != ENGLISH else ""
     paper = f'<rect width="{width}" height="{height}" fill="{colours["paper"]}"/>'
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(words)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg"{spoken} role="img" aria-label="{escape(words)}" '
         f'width="{width}" height="{height}" viewBox="0 0 {width} {height}">'
         f"<title>{escape(words)}</title><style>{style}</style>"
         f"{paper}{''.join(parts)}</svg>\n"

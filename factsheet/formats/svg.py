@@ -19,13 +19,14 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from factsheet.assess.accounts import Account
-from factsheet.assess.measurement import Measurement
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.formats.lettering import cut
 from factsheet.inert import one_line
 from factsheet.report import quantities as q
 from factsheet.report import words as t
+from factsheet.report.facts import chart_words, goal_text
 from factsheet.report.history import Record
+from factsheet.report.speech import say, word
 from factsheet.vocabulary import GROUPS
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
     bottom = scale.bottom
     end = scale.across(values[-1][0]) if values else 0
     target_y = scale.y(target)
-    goal = _fitting(f"{made.goal} {q.amount(target, unit)}")
+    goal = _fitting(goal_text(made))
     side, at = ("end", "98.8%") if end < 550 else ("start", "1.2%")
     parts = [
         f'<line class="axis" x1="1.2%" x2="98.8%" y1="{bottom}" y2="{bottom}"/>',
@@ -114,16 +115,17 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
         *_lines("path", path, scale),
     ]
     # Drawn last: their halo keeps them readable where lines cross.
+    first, last = t.date(scale.first), t.date(scale.last)
     labels = [
         f'<text class="soft" x="{at}" y="{target_y - 6}" text-anchor="{side}">{goal}</text>',
-        f'<text class="soft" x="1.2%" y="{bottom + 16}">{scale.first}</text>',
-        f'<text class="soft" x="98.8%" y="{bottom + 16}" text-anchor="end">{scale.last}</text>',
+        f'<text class="soft" x="1.2%" y="{bottom + 16}">{first}</text>',
+        f'<text class="soft" x="98.8%" y="{bottom + 16}" text-anchor="end">{last}</text>',
     ]
     if made.baseline is not None:
         y = scale.y(made.baseline)
         # Below its line where the label of the target would stand on it.
         label = y + 15 if 0 <= y - target_y < 18 else y - 6
-        words = _fitting(f"baseline {q.brief(made.baseline, unit)}")
+        words = _fitting(say("baseline {value}", value=q.brief(made.baseline, unit)))
         parts.append(f'<line class="base" x1="1.2%" x2="98.8%" y1="{y}" y2="{y}"/>')
         labels.append(
             f'<text class="soft" x="{at}" y="{label}" text-anchor="{side}">{words}</text>'
@@ -134,7 +136,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
         labels.append(
             f'<text class="strong" x="{x}" y="{height - 4}" '
             f'text-anchor="{_anchor(scale.across(made.through))}">'
-            f"data through {made.through}</text>"
+            f"{escape(say('data through {date}', date=t.date(made.through)))}</text>"
         )
     if made.baseline is not None or (made.bounded and not made.yearly):
         seen = [*start, *values] if values and start and start[0][0] < values[0][0] else values
@@ -168,7 +170,7 @@ def _fitting(words: str) -> str:
 
 def _steps(points: Sequence[Point]) -> Iterator[Point]:
     """The corners of a line that holds each value until the day of the next."""
-    for (day, value), (following, _) in pairwise(points):
+    for (day, value), (following, _value) in pairwise(points):
         yield day, value
         yield following, value
     yield from points[-1:]
@@ -179,25 +181,6 @@ def _lines(kind: str, points: Sequence[Point], scale: _Scale) -> Iterator[str]:
     places = [(scale.x(day), scale.y(value)) for day, value in points]
     for (x1, y1), (x2, y2) in pairwise(places):
         yield f'<line class="{kind}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>'
-
-
-def chart_words(made: Measurement) -> str:
-    """The chart of a measurement in a sentence."""
-    observed, path, unit = made.series, made.path, made.unit
-    target = q.amount(made.target, unit)
-    if not observed:
-        return f"No observation yet; the expected path leads to {target} by {path[-1][0]}."
-    (first, low), (last, high) = observed[0], observed[-1]
-    seen = f"{q.amount(low, unit)} on {first}"
-    if len(observed) > 1:
-        end = f"{q.amount(high, unit)} on {last}"
-        seen = f"from {seen} to {end}, {len(observed)} observations"
-    goal = "limit" if made.bounded else "target"
-    by = f" by {path[-1][0]}" if path else ""
-    expected = ""
-    if made.expected_value is not None:
-        expected = f"; expected by then {q.amount(made.expected_value, unit)}"
-    return f"Observed {seen}; {goal} {target}{by}{expected}."
 
 
 def gauge(item: Assessment) -> str:
@@ -212,7 +195,7 @@ def gauge(item: Assessment) -> str:
     if made.expected is not None and not made.bounded:
         x = _share(made.expected)
         parts.append(f'<line class="mark" x1="{x}" x2="{x}" y1="-3" y2="11"/>')
-        words += f", expected {q.percent(made.expected)}"
+        words += ", " + say("expected {share}", share=q.percent(made.expected))
     return _figure(8, "gauge", words, parts)
 
 
@@ -226,11 +209,17 @@ def statuses(accounts: Sequence[Account]) -> str:
     words = []
     for row, account in enumerate(accounts):
         top = row * 62
-        name = f"{one_line(account.name)} owes {account.owes}"
-        late = f", {account.overdue} overdue" if account.overdue else ""
+        owes = {"party": one_line(account.name), "number": f"{account.owes}"}
+        name = say("{party} owes {number}", **owes)
+        late = ", " + say("{number} overdue", number=f"{account.overdue}")
+        late = late if account.overdue else ""
         parts.append(_heading(top, f"{name}{late}", "strong"))
         counts = [(group, count) for group, count in account.groups.items() if count]
-        words.append(f"{name}: " + ", ".join(f"{count} {group}" for group, count in counts) + late)
+        told = ", ".join(
+            say("{number} {group}", number=f"{count}", group=word("group", group))
+            for group, count in counts
+        )
+        words.append(f"{name}: {told}{late}")
         left = 0
         for group, count in counts:
             width = count * 1000 // account.owes
@@ -286,7 +275,7 @@ def timeline(
     ]
     x = scale.x(agreed)
     parts.append(f'<line class="through" x1="{x}" x2="{x}" y1="8" y2="{base + 6}"/>')
-    for place, (name, _) in enumerate(shown):
+    for place, (name, _ids) in enumerate(shown):
         y = place * ROW
         parts.append(f'<line class="axis" x1="0" x2="100%" y1="{y + 28}" y2="{y + 28}"/>')
         parts.append(_heading(y, name, "soft"))
@@ -299,24 +288,22 @@ def timeline(
         )
     parts += [
         f'<text class="soft" x="{scale.x(day)}" y="{base + 18}" '
-        f'text-anchor="middle">{day:%Y-%m}</text>'
+        f'text-anchor="middle">{t.month(day)}</text>'
         for day in _ticks(first, snapshot.as_of)
         if EDGE <= scale.across(day) <= 1000 - EDGE
     ]
     parts.append(
         f'<text class="strong" x="{x}" y="{base + 34}" '
-        f'text-anchor="{_anchor(scale.across(agreed))}">agreed {agreed}</text>'
+        f'text-anchor="{_anchor(scale.across(agreed))}">'
+        f"{escape(say('agreed {date}', date=t.date(agreed)))}</text>"
     )
     totals = Counter(
         where[record.item.commitment.id] for record in live if record.item.commitment.id in where
     )
-    words = "; ".join(f"{name}: {totals[place]}" for place, (name, _) in enumerate(shown))
-    return _figure(
-        base + 40,
-        "timeline",
-        f"Events from {live[-1].update.date} to {live[0].update.date}. {words}.",
-        parts,
-    )
+    first_day, last_day = (t.date(record.update.date) for record in (live[-1], live[0]))
+    words = say("Events from {first} to {last}.", first=first_day, last=last_day)
+    words += " " + "; ".join(f"{row[0]}: {totals[place]}" for place, row in enumerate(shown)) + "."
+    return _figure(base + 40, "timeline", words, parts)
 
 
 def _heading(top: int, words: str, kind: str) -> str:

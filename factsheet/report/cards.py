@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.report import quantities as q
 from factsheet.report import words as t
-from factsheet.report.facts import GOALS
+from factsheet.report.facts import goal_text
 from factsheet.report.highlights import Ref, ref
 from factsheet.report.speech import N_, _, plural, say
 
@@ -62,7 +62,7 @@ def quantity(item: Assessment) -> Quantity:
         value, target = q.amount(made.value, made.unit), q.amount(made.target, made.unit)
         goal = say("of {target}", target=target)
         if made.bounded:
-            goal = say("{cap} {bound}", cap=_(GOALS[made.goal]), bound=target)
+            goal = goal_text(made)
         if made.baseline is not None:
             # Said once is enough: 2.42%, target 3.5% of GDP.
             value = q.brief(made.value, made.unit)

@@ -9,7 +9,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.model import Source
 from factsheet.report import words as t
-from factsheet.report.speech import _, say
+from factsheet.report.speech import _, plural, say
 
 DIGEST_SHOWN = 12
 """Hex digits of the hash of the file that a sentence gives; BibTeX gives them all."""
@@ -89,8 +89,8 @@ def credit(item: Assessment) -> str:
     elif made.reached:
         found = [source for update in item.history if update.reached for source in update.sources]
     names = dict.fromkeys(publisher(source) for source in found or item.commitment.sources)
-    word = "Sources" if len(names) > 1 else "Source"
-    return f"{word}: {', '.join(names)}." if names else ""
+    told = plural("Source: {names}.", "Sources: {names}.", len(names), names=", ".join(names))
+    return told if names else ""
 
 
 def publisher(source: Source) -> str:

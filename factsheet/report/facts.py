@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, Literal, NamedTuple
 
+from factsheet.assess.measurement import Measurement
 from factsheet.assess.pace import Rates
 from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
@@ -169,35 +170,72 @@ def figures(item: Assessment) -> tuple[str, str]:
     """The figure of a commitment as people write it, and its progress and pace in words."""
     made = item.measurement
     if made.counted or made.target is None:
-        return t.progress_text(item) + (" milestones" if made.value is not None else ""), (
-            t.pace_text(item)
-        )
-    value = q.brief(made.value, made.unit) or "no figure yet"
-    goal = f"{made.goal} {q.amount(made.target, made.unit)}"
+        steps = t.progress_text(item)
+        return steps and say("{steps} milestones", steps=steps), t.pace_text(item)
+    value = q.brief(made.value, made.unit) or _("no figure yet")
     told = [t.progress_text(item), t.pace_text(item)]
     if made.expected is not None and not made.bounded:
-        told.insert(1, f"expected {q.percent(made.expected)}")
-    return f"{value}, {goal}", "; ".join(each for each in told if each)
+        told.insert(1, say("expected {share}", share=q.percent(made.expected)))
+    return f"{value}, {goal_text(made)}", "; ".join(each for each in told if each)
+
+
+def goal_text(made: Measurement) -> str:
+    """What a measurement is held against: target $25bn, cap 15%."""
+    return say("{cap} {bound}", cap=_(GOALS[made.goal]), bound=q.amount(made.target, made.unit))
 
 
 def figure_line(item: Assessment) -> str:
     """Status, figure and pace on a line: in-progress; $3.11bn, target $25bn; 12%; on-pace 1.02."""
-    late = "overdue" if item.overdue else ""
-    return "; ".join(each for each in (item.status, late, *figures(item)) if each)
+    late = word("evidence", "overdue") if item.overdue else ""
+    return "; ".join(each for each in (t.status(item.status), late, *figures(item)) if each)
 
 
 def item_dates(item: Assessment, snapshot: Snapshot) -> str:
     """As of when, known by when, and where the data of this one commitment end."""
-    known = f", known by {snapshot.known_by}" if snapshot.known_by else ""
-    through = item.measurement.through
-    return f"As of {snapshot.as_of}{known}" + (f"; data through {through}" if through else "")
+    told = say("As of {date}", date=t.date(snapshot.as_of))
+    if snapshot.known_by:
+        told += ", " + say("known by {date}", date=t.date(snapshot.known_by))
+    if through := item.measurement.through:
+        told += "; " + say("data through {date}", date=t.date(through))
+    return told
 
 
 def chart_key(item: Assessment) -> str:
     """What the marks of a chart mean."""
     made = item.measurement
-    told = ["Line and dots: observed"] if not made.yearly else ["Dots: observed"]
-    told += ["dashed: expected"] if made.path else []
-    told += ["black: " + ("limit" if made.bounded else "target")]
-    told += ["dotted: baseline"] if made.baseline is not None else []
+    told = [_("Dots: observed") if made.yearly else _("Line and dots: observed")]
+    told += [_("dashed: expected")] if made.path else []
+    told += [_("black: limit") if made.bounded else _("black: target")]
+    told += [_("dotted: baseline")] if made.baseline is not None else []
     return "; ".join(told) + "."
+
+
+def chart_words(made: Measurement) -> str:
+    """The chart of a measurement in a sentence."""
+    target = q.amount(made.target, made.unit)
+    goal = say("{cap} {bound}", cap=_("limit") if made.bounded else _("target"), bound=target)
+    by = t.date(made.path[-1][0]) if made.path else ""
+    if not made.series:
+        return say(
+            "No observation yet; the expected path leads to {target} by {date}.",
+            target=target,
+            date=by,
+        )
+    first, last = (
+        say("{value} on {date}", value=q.amount(value, made.unit), date=t.date(day))
+        for day, value in (made.series[0], made.series[-1])
+    )
+    told = first
+    if (number := len(made.series)) > 1:
+        told = say(
+            "from {first} to {last}, {number} observations",
+            first=first,
+            last=last,
+            number=f"{number}",
+        )
+    parts = [say("Observed {values}", values=told)]
+    parts.append(say("{goal} by {date}", goal=goal, date=by) if by else goal)
+    if made.expected_value is not None:
+        expected = q.amount(made.expected_value, made.unit)
+        parts.append(say("expected by then {value}", value=expected))
+    return "; ".join(parts) + "."

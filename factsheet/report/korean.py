@@ -34,6 +34,10 @@ class Korean:
         """A day as ``2026. 10. 10.`` has it."""
         return f"{day.year}. {day.month}. {day.day}."
 
+    def month(self, day: dt.date) -> str:
+        """The month of a day as ``2026. 10.`` has it."""
+        return f"{day.year}. {day.month}."
+
     def amount(self, value: Decimal, unit: str | None, *, exact: bool) -> str:
         """``3,500억 달러``, ``1.5조원``, ``국내총생산의 2.42%``, ``103대``.
 

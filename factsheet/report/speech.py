@@ -31,6 +31,9 @@ class Manner(Protocol):
     def date(self, day: dt.date) -> str:
         """A day."""
 
+    def month(self, day: dt.date) -> str:
+        """The month of a day."""
+
     def amount(self, value: Decimal, unit: str | None, *, exact: bool) -> str:
         """A value with its unit; ``exact`` keeps every digit."""
 

@@ -108,6 +108,12 @@ def date(date: dt.date | None) -> str:
     return other.date(date) if other else date.isoformat()
 
 
+def month(date: dt.date) -> str:
+    """The month of a day, for people."""
+    other = manner()
+    return other.month(date) if other else f"{date:%Y-%m}"
+
+
 def days(number: int) -> str:
     """A stretch of days: 1 day, 1,200 days."""
     return plural("{number} day", "{number} days", number)
@@ -116,6 +122,12 @@ def days(number: int) -> str:
 def status(code: str) -> str:
     """What a status is called."""
     return word("status", code)
+
+
+def status_line(item: Assessment) -> str:
+    """The status, and whether it is overdue: in-progress, overdue."""
+    said = status(item.status)
+    return say("{status}, overdue", status=said) if item.overdue else said
 
 
 def parties(codes: Sequence[str]) -> str:
