@@ -82,8 +82,9 @@ class Folder:
             os.replace(self.stage / path, place)
         for path in gone:
             (self.root / path).unlink(missing_ok=True)
-            with contextlib.suppress(OSError):  # the folder holds something else
-                (self.root / path).parent.rmdir()
+            with contextlib.suppress(OSError):  # a folder holds something else
+                for folder in [*Path(path).parents][:-1]:
+                    (self.root / folder).rmdir()
         return gone
 
     def _ours(self) -> list[str]:

@@ -10,8 +10,8 @@ import typer
 from factsheet import store
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
-from factsheet.cli.dataset import note_known_by, open_dataset, pick
-from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy
+from factsheet.cli.dataset import in_language, note_known_by, open_dataset, pick
+from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy, Lang
 from factsheet.exceptions import UsageError
 
 ENDINGS = (".svg", ".png")
@@ -33,6 +33,7 @@ def chart(
     ],
     as_of: AsOf = None,
     known_by: KnownBy = None,
+    lang: Lang = None,
     file: FileOption = None,
 ) -> None:
     r"""Draw the chart of one commitment, to quote: svg or png.
@@ -50,12 +51,14 @@ def chart(
         require_resvg("a .png")
     day, known = options.dates(as_of, known_by)
     place, _, dataset = open_dataset(file)
+    dataset, speaking = in_language(lang, place, dataset, notes=False)
     note_known_by(dataset, known)
     index, commitment = pick(dataset, item)
     snapshot = assess(dataset, day, known)
     from factsheet.formats import figure
 
-    drawing = figure.chart(snapshot.items[index], snapshot)
+    with speaking:
+        drawing = figure.chart(snapshot.items[index], snapshot)
     if not drawing:
         raise UsageError(
             f"{commitment.id} has no figures to draw; `factsheet show {commitment.id}` tells how "

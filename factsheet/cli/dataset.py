@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN_ERRORS = 5
 KEYED = ("json", "csv")
 """Formats of keys and codes, which stay as they are around the words of the data."""
-ENGLISH_ONLY = ("xlsx", "ics", "html", "pdf")
+ENGLISH_ONLY = ("xlsx", "ics", "pdf")
 """Formats whose own words are English so far; half in one language would be said to nobody."""
 
 
@@ -52,7 +51,7 @@ def in_language(
     which nothing is said, and for a format that is asked for in a language that it does not speak;
     where the language is only the user's habit, such a format stays English.
     """
-    language = lang or os.environ.get(options.LANG_VARIABLE) or "en"
+    language = options.language(lang)
     if language == "en":
         return dataset, contextlib.nullcontext()
     if format in ENGLISH_ONLY:

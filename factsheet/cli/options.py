@@ -82,12 +82,29 @@ NoPager = Annotated[
 ]
 LANG_VARIABLE = "FACTSHEET_LANG"
 """The language for whoever gives no ``--lang``."""
+
+
+def language(given: str | None) -> str:
+    """The language of the answer: as given, else as the user is used to."""
+    return given or os.environ.get(LANG_VARIABLE) or "en"
+
+
 Lang = Annotated[
     str | None,
     option(
         "--lang",
         metavar="LANG",
         help=f"The language of the answer: en, ko (default: ${LANG_VARIABLE}, else en).",
+        complete=completion.languages,
+    ),
+]
+Langs = Annotated[
+    list[str] | None,
+    option(
+        "--lang",
+        metavar="LANG",
+        help=f"A language of the site; repeatable, the first at its root (default: "
+        f"${LANG_VARIABLE}, else en).",
         complete=completion.languages,
     ),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,13 +16,15 @@ from factsheet.assess.snapshot import assess
 from factsheet.cli import dataset as data
 from factsheet.cli import options, output
 from factsheet.cli.chart import require_resvg
-from factsheet.cli.options import AsOf, FileOption, option
+from factsheet.cli.options import AsOf, FileOption, Langs, option
 from factsheet.cli.progress import watching
+from factsheet.cli.words import translation_file
 from factsheet.exceptions import DatasetError, UsageError
 from factsheet.inert import one_line
 
 if TYPE_CHECKING:
     from factsheet.model import Dataset
+    from factsheet.site.frozen import Frozen
     from factsheet.site.plan import Gone, Plan
     from factsheet.source_list import States
 
@@ -44,6 +47,7 @@ def site(
         ),
     ] = None,
     as_of: AsOf = None,
+    lang: Langs = None,
     since: Annotated[
         str | None,
         option("--since", metavar="DATE", help="News since this day (default: 30 days before)."),
@@ -60,10 +64,10 @@ def site(
 
     Plain files for any web host; links are relative, so the folder works wherever it stands. With
     an address the pages, feeds and citations also give it. Only what changed is rewritten. on/DATE/
-    is a copy of that day, which no later run touches. --cards needs an extra:
-    pip install 'factsheet\[site]'.
+    is a copy of that day, which no later run touches. With several --lang each page leads to itself
+    in the others. --cards needs an extra: pip install 'factsheet\[site]'.
 
-    Example: factsheet site public --base-url https://example.org/tracker/
+    Example: factsheet site public --lang en --lang ko --base-url https://example.org/tracker/
     """
     day, _ = options.dates(as_of, None)
     compare = options.optional_day(since, "--since")
@@ -75,28 +79,32 @@ def site(
     place = store.find(file)
     raw = store.read(place.path)
     if check:
-        _check(out, said, data.valid(place, data.load_bytes(raw)))
+        _check(out, said, place, data.valid(place, data.load_bytes(raw)))
         return
     digest = hashlib.sha256(raw).hexdigest()
-    asked = [__version__, digest, _listed(place), f"{day}", f"{compare}", base_url, cards]
+    languages = options.words(lang) or [options.language(None)]
+    told = [[code, _hash(translation_file(place, code))] for code in languages]
+    listed = _hash(store.source_list(place).path)
+    asked = [__version__, digest, listed, told, f"{day}", f"{compare}", base_url, cards]
     frozen = folder.frozen_days(out)
     if said and said.get("asked") == asked and f"{day}" in frozen and folder.as_it_was(out, said):
         output.say(f"{out} is as it should be; nothing was written")
         return
     dataset = data.valid(place, data.load_bytes(raw))
+    told_in = {code: data.in_language(code, place, dataset) for code in languages}
     known = data.known_sources(place)
-    _write(out, dataset, known, digest, day, compare, base_url, cards, asked)
+    _write(out, dataset, told_in, known, digest, day, compare, base_url, cards, asked)
 
 
-def _listed(place: store.Place) -> str:
-    """The hash of what is known of the addresses; empty where nobody has asked."""
-    path = store.source_list(place).path
+def _hash(path: Path) -> str:
+    """The SHA-256 of a file beside the dataset; empty where there is none."""
     return hashlib.sha256(store.read(path)).hexdigest() if store.exists(path) else ""
 
 
 def _write(
     out: Path,
     dataset: Dataset,
+    told_in: Mapping[str, tuple[Dataset, AbstractContextManager[None]]],
     known: States,
     digest: str,
     day: dt.date,
@@ -109,40 +117,56 @@ def _write(
     from factsheet.report.content import build
     from factsheet.site import build as whole
     from factsheet.site import frozen
-    from factsheet.site.plan import NEWS_DAYS, Plan, base_of
+    from factsheet.site.plan import NEWS_DAYS, Plan, base_of, folder_of
 
     base = base_of(base_url, dataset)
+    languages = [*told_in]
     records = sum(len(item.updates) for item in dataset.commitments)
     rounds = (whole.ROUNDS + 1) * len(dataset.commitments)
     hashes: dict[str, str] = {}
-    with folder.held(out) as here, watching("site", records, rounds) as watch:
+    plans: list[Plan] = []
+    work = records * len(languages), rounds * len(languages)
+    with folder.held(out) as here, watching("site", *work) as watch:
         days = folder.frozen_days(out)
         label = _label(out, f"{day}") if f"{day}" in days else None
-        fresh = label is None
-        snapshot = assess(dataset, day, sources=known)
+        removed = _gone(out, here.before, dataset, days)
         since = compare or max(day - dt.timedelta(days=NEWS_DAYS), EARLIEST)
-        content = build(snapshot, doubts(snapshot), digest=digest, since=since, watch=watch)
-        plan = Plan(
-            content=content,
-            base=base,
-            freezes=label is None or (label.digest, label.base) == (digest, base),
-            frozen=sorted({*days, f"{day}"}, reverse=True),
-            removed=_gone(out, here.before, dataset, days),
-            cards=cards,
-        )
-        for made in whole.files(plan, watch=watch):
-            here.put(made.path, made.live)
-            if fresh and made.frozen is not None:
-                here.freeze(f"{day}", made.path, made.frozen)
-                hashes[made.path] = hashlib.sha256(made.frozen).hexdigest()
-        if fresh:
-            here.freeze(f"{day}", frozen.NAME, frozen.label(plan, hashes))
-        gone = here.finish(_said(plan, asked), f"{day}" if fresh else "")
+        for code, (words, speaking) in told_in.items():
+            there = folder_of(code, languages)
+            copies = {each for each in days if (out / folder.FROZEN / each / there).is_dir()}
+            with speaking:
+                snapshot = assess(words, day, sources=known)
+                content = build(snapshot, doubts(snapshot), digest=digest, since=since, watch=watch)
+                plan = Plan(
+                    content=content,
+                    base=base,
+                    freezes=label is None or _same(label, digest, base, languages, code),
+                    frozen=sorted(copies if label else {*copies, f"{day}"}, reverse=True),
+                    removed=removed,
+                    cards=cards,
+                    languages=languages,
+                    language=code,
+                )
+                plans.append(plan)
+                for made in whole.files(plan, watch=watch):
+                    here.put(made.path, made.live)
+                    if label is None and made.frozen is not None:
+                        here.freeze(f"{day}", made.path, made.frozen)
+                        hashes[made.path] = hashlib.sha256(made.frozen).hexdigest()
+        if label is None:
+            here.freeze(f"{day}", frozen.NAME, frozen.label(plans[0], hashes))
+        gone = here.finish(_said(plans[0], asked), "" if label else f"{day}")
     output.say(_told(out, len(here.digests), len(here.changed), len(gone)))
-    if fresh:
+    if label is None:
         output.say(f"on/{day}/ is frozen, {len(hashes)} files")
-    elif not plan.freezes:
+    elif not all(plan.freezes for plan in plans):
         output.say(f"on/{day}/ was made from another state of the file and stays as it is")
+
+
+def _same(label: Frozen, digest: str, base: str, languages: list[str], code: str) -> bool:
+    """Whether a frozen copy has the pages of a language as they are."""
+    made = (label.digest, label.base, label.languages[0])
+    return made == (digest, base, languages[0]) and code in label.languages
 
 
 def _told(out: Path, files: int, changed: int, gone: int) -> str:
@@ -178,14 +202,14 @@ def _gone(out: Path, before: Mapping[str, Any], dataset: Dataset, days: list[str
     return found
 
 
-def _label(out: Path, day: str) -> Any:
+def _label(out: Path, day: str) -> Frozen:
     from factsheet.site import frozen
 
     path = out / folder.FROZEN / day / frozen.NAME
     return frozen.read(folder.read(path), f"{path}")
 
 
-def _check(out: Path, said: Mapping[str, Any] | None, dataset: Dataset) -> None:
+def _check(out: Path, said: Mapping[str, Any] | None, place: store.Place, dataset: Dataset) -> None:
     """Make every frozen copy again; differences are findings."""
     from factsheet.site import frozen
 
@@ -196,7 +220,9 @@ def _check(out: Path, said: Mapping[str, Any] | None, dataset: Dataset) -> None:
     for day in days:
         label = _label(out, day)
         there = folder.read_frozen(out, day, label.files)
-        made = frozen.again(dataset, label)
+        words, speaking = data.in_language(label.languages[0], place, dataset)
+        with speaking:
+            made = frozen.again(words, label)
         found = list(frozen.differences(label, there, made))
         wrong += bool(found)
         output.put("".join(f"on/{day}: {one_line(line)}\n" for line in found))

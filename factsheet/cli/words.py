@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Final
 
 from factsheet import store
 from factsheet.cli.options import either
@@ -15,15 +16,23 @@ from factsheet.report.speech import ENGLISH
 from factsheet.source.parse import parse
 from factsheet.source.translation import Translation, read, translated
 
+LANGUAGE: Final = r"(?!on\b)[a-z]{2,3}(?:-[A-Za-z]+)?"
+"""What a code of a language looks like. None is ``on``, where a site has its frozen copies."""
+
 
 def translation_file(place: store.Place, language: str) -> Path:
-    """Where the words in a language are: ``commitments.ko.toml`` beside ``commitments.toml``."""
+    """Where the words in a language are: ``commitments.ko.toml`` beside ``commitments.toml``.
+
+    Raises ``UsageError`` for what is no language.
+    """
+    if not re.fullmatch(LANGUAGE, language):
+        raise UsageError(f"--lang {language!r} is not a language code such as ko")
     return place.path.with_name(f"{place.path.stem}.{language}.toml")
 
 
 def languages(place: store.Place) -> list[str]:
     """The languages in which a dataset has words, English first."""
-    pattern = re.compile(re.escape(place.path.stem) + r"\.([a-z]{2,3}(?:-[A-Za-z]+)?)\.toml")
+    pattern = re.compile(rf"{re.escape(place.path.stem)}\.({LANGUAGE})\.toml")
     names = store.names_beside(place.path)
     return [ENGLISH, *sorted(match[1] for name in names if (match := pattern.fullmatch(name)))]
 
@@ -34,8 +43,6 @@ def translation_of(place: store.Place, language: str, *, must_exist: bool = True
     Raises ``UsageError`` where there are none (unless they need not exist), ``DatasetError`` where
     the file cannot be read.
     """
-    if not re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]+)?", language):
-        raise UsageError(f"--lang {language!r} is not a language code such as ko")
     path = translation_file(place, language)
     if not store.exists(path):
         if must_exist:

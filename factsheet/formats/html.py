@@ -10,7 +10,9 @@ from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.cards import way_words
 from factsheet.report.cite import cite
+from factsheet.report.facts import goal_text
 from factsheet.report.highlights import Ref, ref
+from factsheet.report.speech import ENGLISH, N_, _, language, say, word
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
@@ -21,9 +23,9 @@ if TYPE_CHECKING:
     from factsheet.report.content import Link, Report, Told, Watch
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_DATE = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
+_DATE = re.compile(r"\b[0-9]{4}(?:-[0-9]{2}-[0-9]{2}\b|\. [0-9]{1,2}\. [0-9]{1,2}\.)")
 _LATIN = re.compile("[A-Za-z]")
-RELATED = {"parts": "parts", "depends on": "depends_on"}
+RELATED = {N_("parts"): "parts", N_("depends on"): "depends_on"}
 """The facts of a term that name other terms, and where those are."""
 _GROUP_OF = {name: status.group.replace(" ", "-") for name, status in STATUS_TABLE.items()}
 
@@ -40,18 +42,19 @@ def of_report(content: Report, **given: Any) -> Environment:
     """What the templates of a report work with, and those of a site, which is made of its parts."""
     snapshot = content.snapshot
     by_id = {item.commitment.id: item for item in snapshot.items}
+    places = {_(fact): place for fact, place in RELATED.items()}
     words: dict[str, Any] = {
         "account_line": t.account_line,
         "anchor": _anchor,
         "baseline": lambda made: q.brief(made.baseline, made.unit),
-        "bound": lambda made: q.amount(made.target, made.unit),
         "chart": lambda item: _drawn(svg.chart(item, snapshot)),
         "cite": lambda: cite(snapshot, content.digest),
         "dates_line": t.dates_line(snapshot),
+        "goal_text": goal_text,
         "href": lambda mentioned, place: f"#{place or f'c-{mentioned.id}'}",
         "related": lambda term, fact: [
             ref(by_id[name]) if name in by_id else name
-            for name in getattr(term, RELATED.get(fact, ""), ())
+            for name in getattr(term, places.get(fact, ""), ())
         ],
         "signs": svg.GROUP_SIGNS,
         "statuses": lambda: _drawn(svg.statuses(content.accounts)),
@@ -108,18 +111,28 @@ def environment(**given: Any) -> Environment:
         auto_reload=False,
     )
     made.globals.update(
+        _=_,
         dates=lambda text: _drawn(_DATE.sub(r'<span class="nw">\g<0></span>', str(escape(text)))),
         gauge=lambda item: _drawn(svg.gauge(item)),
         group_of=_GROUP_OF.__getitem__,
-        korean=korean,
+        lang=lambda text: _drawn(f' lang="{other}"') if (other := foreign(text)) else "",
+        language=language(),
+        say=say,
         sign=lambda status: t.SIGNS[status].unicode,
+        t=t,
+        word=word,
         **given,
     )
     return made
 
 
-def korean(text: str) -> bool:
-    """Whether a text is Korean rather than English, so that it is read aloud and broken into lines
-    as such.
+def foreign(text: str) -> str:
+    """The language of a text where it is not the one that is spoken, for whoever reads it aloud or
+    breaks its lines; else nothing. What has no Korean letters counts as English.
     """
-    return not text.isascii() and len(_HANGUL.findall(text)) > len(_LATIN.findall(text))
+    page = language()
+    if page == ENGLISH and text.isascii():
+        return ""
+    hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
+    told = "ko" if hangul > latin else ENGLISH if latin else page
+    return "" if told == page else told

@@ -131,12 +131,11 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
             f'<text class="soft" x="{at}" y="{label}" text-anchor="{side}">{words}</text>'
         )
     if made.through and values:
-        x = scale.x(made.through)
+        x, words = scale.x(made.through), say("data through {date}", date=t.date(made.through))
         parts.append(f'<line class="through" x1="{x}" x2="{x}" y1="{TOP - 8}" y2="{bottom}"/>')
         labels.append(
             f'<text class="strong" x="{x}" y="{height - 4}" '
-            f'text-anchor="{_anchor(scale.across(made.through))}">'
-            f"{escape(say('data through {date}', date=t.date(made.through)))}</text>"
+            f'text-anchor="{_anchor(scale.across(made.through))}">{escape(words)}</text>'
         )
     if made.baseline is not None or (made.bounded and not made.yearly):
         seen = [*start, *values] if values and start and start[0][0] < values[0][0] else values
@@ -292,10 +291,10 @@ def timeline(
         for day in _ticks(first, snapshot.as_of)
         if EDGE <= scale.across(day) <= 1000 - EDGE
     ]
+    words = escape(say("agreed {date}", date=t.date(agreed)))
     parts.append(
         f'<text class="strong" x="{x}" y="{base + 34}" '
-        f'text-anchor="{_anchor(scale.across(agreed))}">'
-        f"{escape(say('agreed {date}', date=t.date(agreed)))}</text>"
+        f'text-anchor="{_anchor(scale.across(agreed))}">{words}</text>'
     )
     totals = Counter(
         where[record.item.commitment.id] for record in live if record.item.commitment.id in where

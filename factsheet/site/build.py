@@ -22,9 +22,17 @@ class Made(NamedTuple):
 
 
 def files(plan: Plan, *, watch: Watch = iter) -> Iterator[Made]:
-    """Every file. The frozen copy has the pages and the data, and nothing that is about today."""
-    # Some hosts would else run the pages through a program of theirs.
-    yield Made(".nojekyll", b"", None)
+    """Every file of a language. The frozen copy has the pages and the data, and nothing that is
+    about today.
+    """
+    for made in _files(plan, watch):
+        yield made._replace(path=plan.folder + made.path)
+    if not plan.folder:
+        # Some hosts would else run the pages through a program of theirs.
+        yield Made(".nojekyll", b"", None)
+
+
+def _files(plan: Plan, watch: Watch) -> Iterator[Made]:
     today = dict(data.with_copies(plan)) if plan.content.snapshot.sources else {}
     for path, content in data.files(plan, watch=watch):
         yield Made(path, today.get(path, content), content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from factsheet.lint.doubts import doubts
 from factsheet.model import Dataset
 from factsheet.report import words as t
 from factsheet.report.content import build
+from factsheet.report.speech import ENGLISH
 from factsheet.site import data
 from factsheet.site.plan import Plan, held, newest
 
@@ -35,6 +36,7 @@ class Frozen:
     newest: dt.datetime | None
     digest: str
     base: str
+    languages: Sequence[str]
     version: str
     files: Mapping[str, str]
 
@@ -50,6 +52,7 @@ def label(plan: Plan, files: Mapping[str, str]) -> bytes:
         "newest": t.moment(moment) if moment else None,
         "sha256": plan.content.digest,
         "base": plan.base,
+        **({"languages": [*plan.languages]} if [*plan.languages] != [ENGLISH] else {}),
         "factsheet": __version__,
         "files": dict(sorted(files.items())),
     }
@@ -68,6 +71,7 @@ def read(text: bytes, where: str) -> Frozen:
             moment,
             str(said["sha256"]),
             str(said["base"]),
+            [str(each) for each in said.get("languages", [ENGLISH])] or [ENGLISH],
             str(said["factsheet"]),
             {str(path): str(digest) for path, digest in said["files"].items()},
         )
@@ -78,7 +82,9 @@ def read(text: bytes, where: str) -> Frozen:
 
 
 def again(dataset: Dataset, label: Frozen) -> dict[str, bytes]:
-    """The data files of a frozen copy as this dataset has them, from the records of that time."""
+    """The data files of a frozen copy as this dataset has them, from the records of that time:
+    those at the root of the site, in the words of the language that stands there.
+    """
     snapshot = assess(held(dataset, label.newest), label.as_of)
     content = build(snapshot, doubts(snapshot), digest=label.digest)
     return dict(data.files(Plan(content=content, base=label.base)))

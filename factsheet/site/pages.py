@@ -18,8 +18,9 @@ from factsheet.report.cite import cite, credit
 from factsheet.report.content import Item, Watch
 from factsheet.report.facts import figure_line, figures, item_dates
 from factsheet.report.history import Event, history, told
+from factsheet.report.speech import say, word
 from factsheet.site.data import File
-from factsheet.site.plan import Gone, Plan, moment_text, newest, page_of
+from factsheet.site.plan import NAMES, Gone, Plan, folder_of, moment_text, newest, page_of
 
 FEED: Final = 100
 """Events of a feed: more than any reader shows."""
@@ -45,10 +46,9 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         href=lambda mentioned, place: (
             f"{up[0]}{page_of(mentioned.id)}" + (f"#{place}" if place else "")
         ),
-        language=plan.language,
         notes=(),
         number=lambda url: None,
-        t=t,
+        party_names=lambda codes: ", ".join(word("party", code) for code in codes),
         watch=iter,
     )
 
@@ -62,7 +62,12 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
     rules = "\n".join(templates.get_template(each).render(report=content) for each in sheets)
     yield "style.css", rules.encode("utf-8")
     about = _about(plan, "", "")
-    about["title"] = f"{plan.title}: where {len(plan.items)} promises stand, {about['as_of']}"
+    about["title"] = say(
+        "{title}: where {number} promises stand, {date}",
+        title=plan.title,
+        number=f"{len(plan.items)}",
+        date=about["day"],
+    )
     about["description"] = content.summary
     lists = {"frozen": plan.frozen, "removed": plan.removed}
     yield "index.html", made("home", about, report=content, **lists)
@@ -70,7 +75,8 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         yield from _promise(page, plan, made)
     for gone in plan.removed:
         yield from _removed(gone, plan, made)
-    yield "404.html", made("missing", _about(plan, "", ""))
+    if not plan.folder:  # a host knows one
+        yield "404.html", made("missing", _about(plan, "", ""))
 
 
 def _about(plan: Plan, place: str, up: str) -> dict[str, Any]:
@@ -86,7 +92,12 @@ def _about(plan: Plan, place: str, up: str) -> dict[str, Any]:
         "address": plan.address(place),
         "card": "",
         "feed": True,
+        "folder": plan.folder,
+        "top": f"{up}../" if plan.folder else up,
+        "languages": _languages(plan, place, up),
         "as_of": f"{snapshot.as_of}",
+        "copied": f"{snapshot.as_of}" in plan.frozen,
+        "day": t.date(snapshot.as_of),
         "newest": moment_text(newest(snapshot.dataset)),
         "digest": plan.content.digest,
         "publisher": one_line((published and published.publisher) or ""),
@@ -94,12 +105,27 @@ def _about(plan: Plan, place: str, up: str) -> dict[str, Any]:
     }
 
 
+def _languages(plan: Plan, place: str, up: str) -> list[dict[str, str]]:
+    """The same page in every language of the site; nothing where it has one."""
+    if len(plan.languages) == 1:
+        return []
+    top = f"{up}../" if plan.folder else up
+    found = []
+    for code in plan.languages:
+        there = folder_of(code, plan.languages) + place
+        href = f"{top}{there}" or "./"
+        address = f"{plan.base}{there}" if plan.base else href
+        name = NAMES.get(code, code)
+        found.append({"code": code, "name": name, "href": href, "address": address})
+    return found
+
+
 def _promise(page: Item, plan: Plan, made: Any) -> Iterator[File]:
     snapshot, item = plan.content.snapshot, page.assessment
     place = page_of(page.ref.id)
     about = _about(plan, place, "../../")
     line = figure_line(item)
-    about["title"] = f"{page.ref.title}: {line}, as of {snapshot.as_of}"
+    about["title"] = f"{page.ref.title}: {line}, " + say("as of {date}", date=about["day"])
     about["description"] = _short(f"{line}. {item_dates(item, snapshot)}. {page.summary}")
     if plan.cards:
         about["card"] = plan.address(f"{place}card.png")
@@ -136,7 +162,7 @@ def _short(text: str) -> str:
 def _removed(gone: Gone, plan: Plan, made: Any) -> Iterator[File]:
     place = page_of(gone.id)
     about = _about(plan, place, "../../")
-    about["title"] = f"{gone.title}: no longer in the tracker"
+    about["title"] = say("{title}: no longer in the tracker", title=gone.title)
     yield f"{place}index.html", made("removed", about, gone=gone)
     yield f"{place}embed.html", made("embed", about, item=None)
 
@@ -162,9 +188,11 @@ def feeds(plan: Plan) -> Iterator[File]:
         found = [Event(record, ()) for record in history(item)[:FEED]]
         where = home(place, f"{title} ({plan.title})", item.commitment.id)
         yield f"{place}feed.xml", atom.events(found, snapshot, where)
-    if plan.base:
+    if plan.base and not plan.folder:
         places = ["", *(page_of(item.commitment.id) for item in plan.items)]
-        rows = "".join(f"<url><loc>{escape(plan.address(each))}</loc></url>\n" for each in places)
+        roots = [f"{plan.base}{folder_of(code, plan.languages)}" for code in plan.languages]
+        whole = (f"{root}{each}" for root in roots for each in places)
+        rows = "".join(f"<url><loc>{escape(each)}</loc></url>\n" for each in whole)
         head = '<?xml version="1.0" encoding="utf-8"?>\n'
         space = "http://www.sitemaps.org/schemas/sitemap/0.9"
         yield "sitemap.xml", f'{head}<urlset xmlns="{space}">\n{rows}</urlset>\n'.encode()

@@ -14,10 +14,15 @@ from factsheet.model import Dataset
 from factsheet.report import words as t
 from factsheet.report.cite import tracker
 from factsheet.report.content import Report
+from factsheet.report.speech import ENGLISH, _
 
 NEWS_DAYS: Final = 30
 """The first page compares with so many days before, where nothing else is asked for."""
 _BASE: Final = re.compile(r"https?://[^\s/?#@<>\"\\]+(/[^\s?#<>\"\\]*)?")
+
+
+NAMES: Final = {"en": "English", "ko": "한국어"}
+"""What a language calls itself."""
 
 
 class Gone(NamedTuple):
@@ -37,7 +42,8 @@ class Plan:
 
     ``base`` is the address of the first page with a slash at its end, or empty. ``freezes`` says
     whether the frozen copy of the day is one of this very content; ``frozen`` are the days of all
-    copies. ``cards`` says whether there is a picture for each promise.
+    copies. ``cards`` says whether there is a picture for each promise. ``languages`` are those of
+    the whole site, the first stands at the root; ``language`` is that of these pages.
     """
 
     content: Report
@@ -46,7 +52,8 @@ class Plan:
     frozen: Sequence[str] = ()
     removed: Sequence[Gone] = ()
     cards: bool = False
-    language: str = "en"
+    languages: Sequence[str] = (ENGLISH,)
+    language: str = ENGLISH
 
     @property
     def items(self) -> list[Assessment]:
@@ -58,15 +65,26 @@ class Plan:
         """What the tracker is called."""
         return tracker(self.content.snapshot)
 
+    @property
+    def folder(self) -> str:
+        """Where the pages of this language stand, below the root."""
+        return folder_of(self.language, self.languages)
+
     def address(self, place: str) -> str:
         """The full address of a page that changes, or nothing where the base is not known."""
-        return f"{self.base}{place}" if self.base else ""
+        return f"{self.base}{self.folder}{place}" if self.base else ""
 
     def permanent(self, place: str) -> str:
         """The address to cite: that of the frozen copy where it has this content."""
         if not self.freezes:
             return self.address(place)
-        return self.address(f"on/{self.content.snapshot.as_of}/{place}")
+        day = self.content.snapshot.as_of
+        return f"{self.base}on/{day}/{self.folder}{place}" if self.base else ""
+
+
+def folder_of(language: str, languages: Sequence[str]) -> str:
+    """Where the pages of a language stand: those of the first at the root, else below ``ko/``."""
+    return "" if language == languages[0] else f"{language}/"
 
 
 def page_of(name: str) -> str:
@@ -115,4 +133,4 @@ def held(dataset: Dataset, moment: dt.datetime | None) -> Dataset:
 
 def moment_text(moment: dt.datetime | None) -> str:
     """A moment as pages say it."""
-    return t.moment(moment) if moment else "no record yet"
+    return t.moment(moment) if moment else _("no record yet")
