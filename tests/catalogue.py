@@ -22,6 +22,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
+from factsheet.cli.dataset import FILTERS
 from factsheet.lint.codes import CODES
 from factsheet.report.facts import State
 from factsheet.report.highlights import REASONS
@@ -50,6 +51,8 @@ def codes() -> Iterator[tuple[str, str]]:
         ("headroom of a floor", "headroom"),
         ("chart", "expected"),
     )
+    yield ("goal of a rate", "cap")
+    yield from (("filter", name) for name in ("headline", *FILTERS))
     yield from (("why", code) for code in REASONS)
     yield from (("finding", code) for code, (severity, _) in CODES.items() if severity == "warning")
     yield from (("group", code) for code in GROUPS)

@@ -170,6 +170,54 @@ def test_no_english_is_left_in_lists(run: Any, all_hangul: Path, args: list[str]
     assert not left(said, names(all_hangul) | WORDS)
 
 
+def heard(page: str) -> str:
+    """What a page of HTML or a drawing says to who sees it, hears it or looks for it: its text and
+    the attributes that are words.
+    """
+    from lxml import html
+
+    tree = html.fromstring(page.encode("utf-8"))
+    for gone in tree.xpath("//style | //pre | //code"):
+        gone.drop_tree()
+    words = tree.xpath(
+        "//text() | //@aria-label | //@title | //@data-name | //meta[@name='description']/@content"
+        " | //meta[starts-with(@property, 'og:')]/@content"
+    )
+    return re.sub(r"\b\w+\.(csv|json|xml|svg|html)\b", "", "\n".join(map(str, words)))
+
+
+PAGES = {"factsheet", "SHA", "English", "article", "ko"}
+"""Words of a page that stay: our name, that of a hash, of another language, of a kind of page."""
+
+
+@pytest.mark.parametrize("brief", [(), ("--brief",)], ids=["report", "brief"])
+def test_no_english_is_left_on_a_page(
+    run: Any, all_hangul: Path, tmp_path: Path, brief: tuple[str, ...]
+) -> None:
+    out = tmp_path / "x.html"
+    asked = ("report", *brief, "--since", "2026-06-01", "-o", out, "-f", all_hangul)
+    assert run(*asked, *KO).exit_code == 0
+    page = out.read_text(encoding="utf-8")
+    assert '<html lang="ko">' in page
+    assert not set(left(heard(page), names(all_hangul))) - PAGES
+    assert 'lang="ko"' not in page.split("<body", 1)[1]
+
+
+def test_no_english_is_left_on_a_site(run: Any, all_hangul: Path, tmp_path: Path) -> None:
+    out = tmp_path / "site"
+    where = ("--base-url", "https://example.org/t/")
+    assert run("site", out, "--lang", "en,ko", *where, "-f", all_hangul).exit_code == 0
+    known = names(all_hangul)
+    pages = sorted((out / "ko").rglob("*.html"))
+    assert len(pages) > 100
+    for path in [pages[-1], *pages[:40]]:
+        page = path.read_text(encoding="utf-8").replace("https://example.org/t/", "")
+        assert not set(left(heard(page), known)) - PAGES, path
+    for path in sorted((out / "ko").rglob("chart.svg")):
+        assert ' xml:lang="ko"' in path.read_text(encoding="utf-8")
+        assert not left(heard(path.read_text(encoding="utf-8")), known), path
+
+
 def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) -> None:
     known = names(all_hangul) | WORDS
     dataset = load(all_hangul.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
@@ -186,7 +234,7 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
 def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
     lines = run("list", *KO, "-f", small).stdout.splitlines()
     at = cell_len(lines[0][: lines[0].index("이행 주체")])
-    for line, party in zip(lines[1:5], ["한국", "미국+한국", "미국", "미국"], strict=True):
+    for line, party in zip(lines[1:5], ["한국", "미국·한국", "미국", "미국"], strict=True):
         assert cell_len(line[: line.index(f"  {party} ") + 2]) == at
     assert "250억 달러 중 31.1억 달러" in lines[1]
     assert lines[6:] == [
@@ -319,7 +367,7 @@ def test_amounts_in_korean(value: str, unit: str | None, short: str, exact: str)
         ("서울", "을", "이", "은", "로"),
         ("국내총생산(GDP)", "을", "이", "은", "으로"),
         ("15%", "를", "가", "는", "로"),
-        ("2026. 10. 10.", "을", "이", "은", "으로"),
+        ("2026. 10. 10.", "을", "이", "은", "로"),
         ("2026. 10. 1.", "을", "이", "은", "로"),
         ("1.5", "를", "가", "는", "로"),
         ("100", "을", "이", "은", "으로"),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from factsheet.report.content import Part
 
 SHOWN_ERRORS = 5
+FILTERS = {"pillar": "pillar", "owed by": "party", "tag": "tag", "status": "status"}
+"""The filters that take words, and of what kind their words are."""
 KEYED = ("json", "csv")
 """Formats of keys and codes, which stay as they are around the words of the data."""
 ENGLISH_ONLY = ("xlsx", "ics", "pdf")
@@ -230,14 +232,19 @@ def part_of(
     nothing is left.
     """
     from factsheet.report.content import Part
+    from factsheet.report.speech import word
 
     ids = {pick(snapshot.dataset, name)[1].id for name in names or ()}
     filters = {
         name: options.words(given) for name, given in said.items() if isinstance(given, Sequence)
     }
     why = [", ".join(sorted(ids))] if ids else []
-    why += [name for name, given in said.items() if given is True]
-    why += [f"{name} {', '.join(given)}" for name, given in filters.items() if given]
+    why += [word("filter", name) for name, given in said.items() if given is True]
+    why += [
+        f"{word('filter', name)} {', '.join(word(FILTERS[name], each) for each in given)}"
+        for name, given in filters.items()
+        if given
+    ]
     if not why:
         return None
     items = tuple(

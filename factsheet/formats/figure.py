@@ -59,7 +59,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
     steps = list(_steps(item)) if made.counted else []
     if not drawn and not steps:
         return ""
-    title = one_line(item.commitment.title)
+    title, dates = one_line(item.commitment.title), t.ended(item_dates(item, snapshot))
     top = list(
         _paragraphs(
             [_Text(title, "title", 20, 2), _Text(figure_line(item), "figure", 15, 2)], EDGE, EDGE
@@ -78,7 +78,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
         for words in (
             "" if steps else chart_key(item),
             credit(item),
-            f"{item_dates(item, snapshot)}. {tracker(snapshot)}",
+            f"{dates} {tracker(snapshot)}",
         )
         if words
     ]
@@ -87,7 +87,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
     return _picture(
         WIDTH,
         _bottom(foot) + EDGE,
-        f"{title}. {words} {item_dates(item, snapshot)}.",
+        f"{title}. {words} {dates}",
         [
             *(line for _, line in top),
             f'<svg x="{EDGE}" y="{body_at}" width="{inner}" height="{height}">{body}</svg>',
@@ -110,7 +110,7 @@ def card(item: Assessment, snapshot: Snapshot) -> str:
     ]
     lines = list(_paragraphs([each for each in text if each.words], CARD_EDGE, 80, CARD_WIDTH))
     foot = _Text(
-        f"{item_dates(item, snapshot)}. {one_line(snapshot.dataset.agreement.title)}",
+        f"{t.ended(item_dates(item, snapshot))} {one_line(snapshot.dataset.agreement.title)}",
         "small",
         24,
         1,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from factsheet.formats import svg
 from factsheet.report import quantities as q
@@ -23,7 +23,16 @@ if TYPE_CHECKING:
     from factsheet.report.content import Link, Report, Told, Watch
 
 _HANGUL = re.compile("[\uac00-\ud7a3]")
-_DATE = re.compile(r"\b[0-9]{4}(?:-[0-9]{2}-[0-9]{2}\b|\. [0-9]{1,2}\. [0-9]{1,2}\.)")
+_DATE = r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b"
+_UNBROKEN: Final = {
+    ENGLISH: re.compile(_DATE),
+    # A particle stays with its word, which a browser would part after a sign.
+    "ko": re.compile(
+        rf"{_DATE}|\b[0-9]{{4}}\. [0-9]{{1,2}}\. [0-9]{{1,2}}\.[가-힣]*"
+        r"|[^\s<>&;]{1,16}[%)][가-힣]{1,4}"
+    ),
+}
+"""What is not broken at the end of a line: dates, in the manner of a language."""
 _LATIN = re.compile("[A-Za-z]")
 RELATED = {N_("parts"): "parts", N_("depends on"): "depends_on"}
 """The facts of a term that name other terms, and where those are."""
@@ -110,9 +119,12 @@ def environment(**given: Any) -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    unbroken = _UNBROKEN.get(language(), _UNBROKEN[ENGLISH])
     made.globals.update(
         _=_,
-        dates=lambda text: _drawn(_DATE.sub(r'<span class="nw">\g<0></span>', str(escape(text)))),
+        dates=lambda text: _drawn(
+            unbroken.sub(r'<span class="nw">\g<0></span>', str(escape(text)))
+        ),
         gauge=lambda item: _drawn(svg.gauge(item)),
         group_of=_GROUP_OF.__getitem__,
         lang=lambda text: _drawn(f' lang="{other}"') if (other := foreign(text)) else "",

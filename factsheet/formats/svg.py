@@ -107,7 +107,7 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
     bottom = scale.bottom
     end = scale.across(values[-1][0]) if values else 0
     target_y = scale.y(target)
-    goal = _fitting(goal_text(made))
+    goal = _fitting(goal_text(made), goal_text(made, short=True))
     side, at = ("end", "98.8%") if end < 550 else ("start", "1.2%")
     parts = [
         f'<line class="axis" x1="1.2%" x2="98.8%" y1="{bottom}" y2="{bottom}"/>',
@@ -161,9 +161,13 @@ def chart(item: Assessment, snapshot: Snapshot, height: int = HEIGHT) -> str:
     return _figure(height, "chart", chart_words(made), [*parts, *labels])
 
 
-def _fitting(words: str) -> str:
-    """A label that fits on a phone, escaped; what was cut off is in its ``title``."""
+def _fitting(words: str, shorter: str = "") -> str:
+    """A label that fits on a phone, escaped: where the words do not, a shorter wording, where that
+    does not, its beginning. The whole is in its ``title`` then.
+    """
     short = cut(words, NARROW // 2, LETTERS)
+    if short != words and shorter:
+        short = cut(shorter, NARROW // 2, LETTERS)
     return escape(short) + (f"<title>{escape(words)}</title>" if short != words else "")
 
 

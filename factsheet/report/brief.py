@@ -227,8 +227,10 @@ def _standings(comparison: Comparison) -> list[Standing]:
     for now in accounts(comparison.after):
         old = before.get(now.party, now)
         counts = [
-            say("{number} {group}", number=f"{now.groups[group]}", group=word("group", group))
-            + _trend(now.groups[group] - old.groups[group])
+            _trend(
+                say("{number} {group}", number=f"{now.groups[group]}", group=word("group", group)),
+                now.groups[group] - old.groups[group],
+            )
             for group in GROUPS
             if now.groups[group] or old.groups[group]
         ]
@@ -236,7 +238,7 @@ def _standings(comparison: Comparison) -> list[Standing]:
         end = ""
         if late:
             end = say("; {number} overdue", number=f"{now.overdue}")
-            end += _trend(now.overdue - old.overdue)
+            end = _trend(end, now.overdue - old.overdue)
         if (now.groups, now.overdue) == (old.groups, old.overdue):
             end += say("; as before {date}", date=t.date(comparison.since))
         said = say(
@@ -250,5 +252,5 @@ def _standings(comparison: Comparison) -> list[Standing]:
     return found
 
 
-def _trend(difference: int) -> str:
-    return f" ({difference:+d})" if difference else ""
+def _trend(said: str, difference: int) -> str:
+    return t.noted(said, f"{difference:+d}") if difference else said

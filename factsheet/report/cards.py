@@ -158,8 +158,9 @@ def way_words(item: Assessment) -> str:
                 "{way} where {number} was due", "{way} where {number} were due", due, way=way
             )
     else:
-        way = say("{share} of the way", share=q.percent(made.progress))
-        if made.missing:
+        tiny = made.missing and made.progress is not None and q.is_tiny(made.progress)
+        way = say("{share} of the way", share=_(">0%") if tiny else q.percent(made.progress))
+        if made.missing and not tiny:
             way = say("at least {way}", way=way)
         if share := q.percent(made.expected):
             way = say("{way} where {share} was due", way=way, share=share)

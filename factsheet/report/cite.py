@@ -48,12 +48,14 @@ def cite(
     if snapshot.known_by:
         dates.append(say("known by {date}", date=t.date(snapshot.known_by)))
     dates.append(say("data through {date}", date=t.date(through)) if through else _("no data yet"))
-    days = ", ".join(dates).removesuffix(".")  # a sentence ends once
+    days = ", ".join(dates)
     named = say('"{title}", in: {whole}', title=title, whole=whole) if item else whole
-    told = [named, publisher, days]
+    told = [t.ended(part) for part in (named, publisher) if part]
+    told += [t.ended(days), url] if url else [days]
+    licence = licence and say("{license}", license=licence)
     file = say("file SHA-256 {digest}", digest=digest[:DIGEST_SHOWN])
     file = f"({file}{f'; {licence}' if licence else ''})"
-    sentence = f"{'. '.join(part for part in told if part)}{f'. {url}' if url else ''} {file}."
+    sentence = f"{' '.join(told)} {file}."
     fields = {
         "title": f"{{{_latex(title)}}}",
         "author": f"{{{_latex(publisher)}}}" if publisher else "",

@@ -217,7 +217,8 @@ def _identity(snapshot: Snapshot, digest: str, part: Part | None) -> Iterator[tu
     yield _("data through"), t.date(snapshot.cut_off) or _("no data yet")
     yield _("agreed"), t.date(agreement.agreed)
     if (known := snapshot.dataset.publication) and known != Publication():
-        about = (known.title, known.publisher, known.url, known.license)
+        licence = known.license and say("{license}", license=known.license)
+        about = (known.title, known.publisher, known.url, licence)
         yield _("published as"), ", ".join(one_line(each) for each in about if each)
     yield (
         _("parties"),

@@ -61,7 +61,7 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
         yield _("baseline"), q.amount(made.baseline, unit, exact=True)
     if not made.counted and made.target is not None:
         goal = t.bound_text(made) if made.bounded else q.amount(made.target, unit, exact=True)
-        yield _(GOALS[made.goal]), goal
+        yield goal_word(made), goal
     if made.path and not made.parts:
         first, last = t.date(made.path[0][0]), t.date(made.path[-1][0])
         yield _("period"), say("{first} to {last}", first=first, last=last)
@@ -110,7 +110,13 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
 
 
 GOALS: Final = {"target": N_("target"), "cap": N_("cap"), "floor": N_("floor")}
-"""What the goal of a measurement is called."""
+
+
+def goal_word(made: Measurement) -> str:
+    """What the goal of a measurement is called; a cap on a rate is not one on money."""
+    if made.goal == "cap" and not q.is_money(made.unit):
+        return word("goal of a rate", made.goal)
+    return _(GOALS[made.goal])
 
 
 def expectation_basis(item: Assessment, snapshot: Snapshot) -> str:
@@ -179,9 +185,10 @@ def figures(item: Assessment) -> tuple[str, str]:
     return f"{value}, {goal_text(made)}", "; ".join(each for each in told if each)
 
 
-def goal_text(made: Measurement) -> str:
-    """What a measurement is held against: target $25bn, cap 15%."""
-    return say("{cap} {bound}", cap=_(GOALS[made.goal]), bound=q.amount(made.target, made.unit))
+def goal_text(made: Measurement, *, short: bool = False) -> str:
+    """What a measurement is held against: target $25bn, cap 15%; ``short`` as ``q.brief`` is."""
+    bound = (q.brief if short else q.amount)(made.target, made.unit)
+    return say("{cap} {bound}", cap=goal_word(made), bound=bound)
 
 
 def figure_line(item: Assessment) -> str:

@@ -25,6 +25,7 @@ _LETTERS: Final = {"l": "엘", "m": "엠", "n": "엔", "r": "알"}
 _SIGNS: Final = {"%": "트", "$": "러", "₩": "원"}
 _SLOT: Final = re.compile(r"\{(\w+)\}(?:\[([^\]]+)\])?")
 _BRACKETS: Final = re.compile(r"\s*\([^()]*\)$")
+_DAY: Final = re.compile(r"\d{4}\. \d{1,2}\. \d{1,2}\.$")
 
 
 class Korean:
@@ -47,8 +48,9 @@ class Korean:
         if not unit:
             return number
         unit = _CURRENCY.get(unit) or one_line(unit)
-        if unit.endswith("%"):
-            return f"{unit[:-1]}{number}%"
+        before, sign, after = unit.partition("%")
+        if sign:
+            return f"{before}{number}%{after}"
         close = unit == "원" or (number[-1].isdigit() and not unit[0].isascii())
         return f"{number}{unit}" if close else f"{number} {unit}"
 
@@ -89,6 +91,8 @@ def particle(word: str, pair: str) -> str:
 def _last_sound(word: str) -> str:
     """The last syllable of a word as it is read; empty where nothing of it is."""
     word = _BRACKETS.sub("", word)
+    if _DAY.search(word):
+        return "일"
     for at in range(len(word) - 1, -1, -1):
         letter = word[at]
         if "가" <= letter <= "힣":

@@ -9,7 +9,7 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Context, Decimal
 from typing import Final
 
 from factsheet.inert import one_line
-from factsheet.report.speech import _, manner
+from factsheet.report.speech import _, manner, say
 
 _CURRENCY: Final = {"USD": "$", "KRW": "₩", "EUR": "€", "JPY": "¥"}
 _SCALES: Final = ((12, "tn"), (9, "bn"), (6, "m"))
@@ -80,7 +80,14 @@ def rate(value: Decimal, unit: str | None) -> str:
     """A run rate with its unit, short: a rate is never exact, so two decimals are enough below a
     million.
     """
+    if unit and manner():  # what a share gains is no share of anything
+        unit = unit.replace("%", "%p")
     return amount(value if abs(value) >= 1_000_000 else rounded(value, 2), unit)
+
+
+def is_money(unit: str | None) -> bool:
+    """Whether a unit is a currency."""
+    return unit in _CURRENCY
 
 
 def percent(share: Decimal | None) -> str:
@@ -98,6 +105,18 @@ def percent(share: Decimal | None) -> str:
     return (
         f"{rounded(hundred, 1, ROUND_DOWN)}%" if whole == 100 and hundred < 100 else f"{whole:f}%"
     )
+
+
+def at_least(share: Decimal | None) -> str:
+    """A share that is a lower bound: ≥12%; of one too small to show, that it is not nothing."""
+    if share is None:
+        return ""
+    return _(">0%") if is_tiny(share) else say("≥{share}", share=percent(share))
+
+
+def is_tiny(share: Decimal) -> bool:
+    """Whether a share is more than nothing, and too little to show."""
+    return share > 0 and not rounded(share * 100, 1)
 
 
 def ratio(share: Decimal | None) -> Decimal | None:

@@ -132,11 +132,18 @@ def status_line(item: Assessment) -> str:
 
 def parties(codes: Sequence[str]) -> str:
     """Who owes something, short: ROK+US."""
-    return "+".join(word("party", code) for code in codes)
+    return _("+").join(word("party", code) for code in codes)
+
+
+def ended(said: str) -> str:
+    """A sentence with one full stop at its end; a Korean date has its own."""
+    return said if said.endswith(".") else f"{said}."
 
 
 def noted(said: str, note: str) -> str:
-    """Something with a note in brackets."""
+    """Something with a note in brackets; a whole sentence keeps its distance from them."""
+    if said.endswith(".") and said[-2:-1].isalpha():
+        return f"{said} ({note})"
     return say("{said} ({note})", said=said, note=note)
 
 
@@ -169,10 +176,10 @@ def progress_text(item: Assessment) -> str:
         share = q.percent(made.share)
         if made.goal == "floor":
             return say("{share} of floor", share=share)
-        return say("{share} used", share=share)
-    if made.missing and made.progress is not None:
-        return say("≥{share}", share=q.percent(made.progress))
-    return q.percent(made.progress)
+        if q.is_money(made.unit):
+            return say("{share} used", share=share)
+        return say("{level} used", level=share)
+    return q.at_least(made.progress) if made.missing else q.percent(made.progress)
 
 
 def share_text(item: Assessment) -> str:
@@ -217,8 +224,11 @@ def value_text(item: Assessment) -> str:
             baseline=q.compact(made.baseline),
             target=q.compact(made.target),
         )
-    value, target = q.amount(made.value, made.unit), q.amount(made.target, made.unit)
-    return say("{value} of {target}", value=value or _("–"), target=target)
+    value = q.amount(made.value, made.unit) or _("–")
+    target = q.amount(made.target, made.unit)
+    if made.bounded:
+        return say("{value} of {bound}", value=value, bound=target)
+    return say("{value} of {target}", value=value, target=target)
 
 
 def unit_word(made: Measurement) -> str | None:

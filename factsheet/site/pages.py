@@ -6,6 +6,7 @@ says; ``standing`` keeps the one or the other.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from html import escape
@@ -48,6 +49,7 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         ),
         notes=(),
         number=lambda url: None,
+        day=_day,
         party_names=lambda codes: ", ".join(word("party", code) for code in codes),
         watch=iter,
     )
@@ -77,6 +79,14 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         yield from _removed(gone, plan, made)
     if not plan.folder:  # a host knows one
         yield "404.html", made("missing", _about(plan, "", ""))
+
+
+def _day(text: str) -> str:
+    """A day that a folder or a marker names, as people say it."""
+    try:
+        return t.date(dt.date.fromisoformat(text))
+    except ValueError:
+        return text
 
 
 def _about(plan: Plan, place: str, up: str) -> dict[str, Any]:
@@ -124,9 +134,9 @@ def _promise(page: Item, plan: Plan, made: Any) -> Iterator[File]:
     snapshot, item = plan.content.snapshot, page.assessment
     place = page_of(page.ref.id)
     about = _about(plan, place, "../../")
-    line = figure_line(item)
+    line, stands = figure_line(item), t.ended(item_dates(item, snapshot))
     about["title"] = f"{page.ref.title}: {line}, " + say("as of {date}", date=about["day"])
-    about["description"] = _short(f"{line}. {item_dates(item, snapshot)}. {page.summary}")
+    about["description"] = _short(f"{t.ended(line)} {stands} {page.summary}")
     if plan.cards:
         about["card"] = plan.address(f"{place}card.png")
     picture = figure.chart(item, snapshot)

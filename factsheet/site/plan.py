@@ -14,7 +14,7 @@ from factsheet.model import Dataset
 from factsheet.report import words as t
 from factsheet.report.cite import tracker
 from factsheet.report.content import Report
-from factsheet.report.speech import ENGLISH, _
+from factsheet.report.speech import ENGLISH, _, manner
 
 NEWS_DAYS: Final = 30
 """The first page compares with so many days before, where nothing else is asked for."""
@@ -132,5 +132,10 @@ def held(dataset: Dataset, moment: dt.datetime | None) -> Dataset:
 
 
 def moment_text(moment: dt.datetime | None) -> str:
-    """A moment as pages say it."""
-    return t.moment(moment) if moment else _("no record yet")
+    """A moment as pages say it, to the second where the language has a way of its own."""
+    if moment is None:
+        return _("no record yet")
+    if manner() is None:
+        return t.moment(moment)
+    moment = moment.astimezone(dt.UTC)
+    return f"{t.date(moment.date())} {moment:%H:%M:%S} UTC"
