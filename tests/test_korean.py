@@ -211,11 +211,13 @@ def test_no_english_is_left_on_a_site(run: Any, all_hangul: Path, tmp_path: Path
     pages = sorted((out / "ko").rglob("*.html"))
     assert len(pages) > 100
     for path in [pages[-1], *pages[:40]]:
-        page = path.read_text(encoding="utf-8").replace("https://example.org/t/", "")
+        page = re.sub(r"https://example\.org/t/[^\s\"<]*", "", path.read_text(encoding="utf-8"))
         assert not set(left(heard(page), known)) - PAGES, path
     for path in sorted((out / "ko").rglob("chart.svg")):
         assert ' xml:lang="ko"' in path.read_text(encoding="utf-8")
-        assert not left(heard(path.read_text(encoding="utf-8")), known), path
+        # A drawing breaks its lines itself, in names too.
+        drawing = heard(path.read_text(encoding="utf-8")).replace("\n", " ")
+        assert not left(drawing, known), path
 
 
 def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) -> None:

@@ -83,7 +83,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
         if words
     ]
     foot = list(_paragraphs(below, EDGE, body_at + height + 14))
-    words = chart_words(made) if drawn else figure_line(item)
+    words = chart_words(made) if drawn else t.ended(figure_line(item))
     return _picture(
         WIDTH,
         _bottom(foot) + EDGE,
