@@ -183,6 +183,38 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
         assert not left(page, known), term.id
 
 
+def test_no_english_is_left_in_a_workbook(run: Any, all_hangul: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    (cited,) = re.findall(r'url = "([^"]+)"', all_hangul.read_text(encoding="utf-8"))[-1:]
+    (tmp_path / "sources.toml").write_text(
+        f'["{cited}"]\nchecked = 2026-09-01\nresult = "unreachable"\n'
+    )
+    out = tmp_path / "r.xlsx"
+    dates = ("--as-of", "2026-10-10", "--since", "2026-06-30")
+    assert run("report", *KO, *dates, "-f", all_hangul, "-o", out).exit_code == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["항목", "기록", "출처", "소식", "정정", "산정 방법"]
+    known = names(all_hangul) | WORDS | {"USD"}
+    shown = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
+    said = "\n".join(cell.value for cell in shown if cell.data_type == "s")
+    assert not left(re.sub(r"\d{2}T\d{2}:\S+Z", "", said), known)
+    assert "접속 불가" in said
+    days = {cell.number_format for cell in shown if cell.is_date}
+    assert days == {'yyyy". "m". "d"."'}
+
+
+def test_a_workbook_in_korean_says_codes_as_lists_do(run: Any, small: Path, tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    pytest.importorskip("xlsxwriter")
+    out = tmp_path / "r.xlsx"
+    assert run("report", *KO, "-f", small, "-o", out).exit_code == 0
+    head, *rows = openpyxl.load_workbook(out)["항목"].iter_rows(values_only=True)
+    parts = dict(zip(head, next(row for row in rows if row[0] == "auto-parts"), strict=True))
+    said = ("분야", "이행 주체", "상태", "진척 속도", "기한 경과")
+    assert [parts[each] for each in said] == ["통상", "미국", "미평가", "해당 없음", True]
+
+
 def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
     lines = run("list", *KO, "-f", small).stdout.splitlines()
     at = cell_len(lines[0][: lines[0].index("이행 주체")])
