@@ -215,6 +215,34 @@ def test_a_workbook_in_korean_says_codes_as_lists_do(run: Any, small: Path, tmp_
     assert [parts[each] for each in said] == ["통상", "미국", "미평가", "해당 없음", True]
 
 
+def test_no_english_is_left_in_a_calendar(run: Any, all_hangul: Path) -> None:
+    icalendar = pytest.importorskip("icalendar")
+    args = ("report", "--format", "ics", "--reviews", "--as-of", "2026-10-10", "-f", all_hangul)
+    korean, english = (
+        icalendar.Calendar.from_ical(run(*args, *more).stdout_bytes) for more in (KO, ())
+    )
+    events = korean.walk("VEVENT")
+    read = [korean["x-wr-calname"]]
+    for each in events:
+        read += [each["summary"], each["description"], *each["categories"].cats]
+    assert not left("\n".join(map(str, read)), names(all_hangul))
+    assert {*map(str, events[0]["categories"].cats)} == {"기한", "통상"}
+    assert str(korean["prodid"]).endswith("//KO")
+    same = [[each["uid"] for each in book.walk("VEVENT")] for book in (korean, english)]
+    assert same[0] == same[1]
+
+
+def test_a_calendar_in_korean(run: Any, small: Path) -> None:
+    pytest.importorskip("icalendar")
+    data = run("report", *KO, "-f", small, "--format", "ics", "--reviews").stdout_bytes
+    said = data.decode().replace("\r\n ", "").splitlines()
+    assert "SUMMARY:기한 경과: Lower the duty on parts(기한)" in said
+    assert "CATEGORIES:기한,안보" in said
+    (looked,) = [line for line in said if "다시 점검" in line and "arms" in line]
+    assert "arms-purchases: 진행 중(법안·예산" in looked
+    assert looked.endswith("다시 점검하고 확인한 내용을 기록할 것(최종 근거일: 2026. 5. 20.)")
+
+
 def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
     lines = run("list", *KO, "-f", small).stdout.splitlines()
     at = cell_len(lines[0][: lines[0].index("이행 주체")])
