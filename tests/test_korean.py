@@ -12,6 +12,7 @@ from decimal import Decimal
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any, cast
+from xml.etree import ElementTree
 
 import catalogue
 import pytest
@@ -181,6 +182,16 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
         # Findings are messages, which stay English.
         page = re.sub(r"(?m)^.*: (warning|error)\[.*$", "", page)
         assert not left(page, known), term.id
+
+
+def test_no_english_is_left_in_a_feed(run: Any, all_hangul: Path) -> None:
+    feed = ElementTree.fromstring(
+        run("log", *KO, "--format", "atom", "-f", all_hangul).stdout_bytes
+    )
+    atom = "{http://www.w3.org/2005/Atom}"
+    read = [each.text or "" for name in ("title", "content") for each in feed.iter(atom + name)]
+    assert len(read) > 600
+    assert not left("\n".join(read), names(all_hangul))
 
 
 def test_no_english_is_left_in_a_workbook(run: Any, all_hangul: Path, tmp_path: Path) -> None:
