@@ -171,6 +171,23 @@ def test_no_english_is_left_in_lists(run: Any, all_hangul: Path, args: list[str]
     assert not left(said, names(all_hangul) | WORDS)
 
 
+@pytest.mark.parametrize(
+    "args",
+    [
+        ["log", "--format", "md"],
+        ["agenda", "--format", "md"],
+        ["report", "--since", "2026-06-01"],
+        ["report", "--brief", "--since", "2026-06-01"],
+    ],
+    ids=" ".join,
+)
+def test_a_date_in_korean_begins_no_numbered_list(run: Any, args: list[str]) -> None:
+    markdown_it = pytest.importorskip("markdown_it")
+    text = run(*args, *KO, "-f", SHIPPED).stdout
+    assert re.search(r"(?m)^- 2026\\\. ", text)
+    assert "<ol" not in markdown_it.MarkdownIt().render(text)
+
+
 def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) -> None:
     known = names(all_hangul) | WORDS
     dataset = load(all_hangul.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
