@@ -111,6 +111,8 @@ def _number(value: object) -> Decimal:
     return value or Decimal(0)  # zero has neither sign nor exponent, however it was written
 
 
+RESERVED: Final = ("agreement", "publication", "updates")
+"""Ids that no commitment can have: a translation file has other tables by these names."""
 _KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]

@@ -23,11 +23,14 @@ from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
 from factsheet.cli.dataset import FILTERS
+from factsheet.formats.xlsx import METHOD, NEWS
 from factsheet.lint.codes import CODES
+from factsheet.report.columns import ITEM, RECORD, SOURCE
 from factsheet.report.facts import State
 from factsheet.report.highlights import REASONS
 from factsheet.report.speech import CATALOGUES, ENGLISH
 from factsheet.report.words import BOUNDS
+from factsheet.source_list import RESULTS
 from factsheet.vocabulary import GROUPS, SOURCE_KINDS, STATUS_TABLE
 
 ROOT = Path(__file__).parent.parent
@@ -36,7 +39,6 @@ KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "say": (1,), "plural":
 HEADERS: Final = (b"Language:", b"Plural-Forms", b"MIME-Version", b"Content-")
 """What a catalogue says of itself: not who made it, when and with what, so that bytes stay."""
 LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-UNSAID: Final = frozenset({"not-applicable"})
 TYPST: Final = re.compile(r'\btr\("([^"]+)"\)')
 """How a template of a page on paper gives a text to be translated."""
 
@@ -44,7 +46,7 @@ TYPST: Final = re.compile(r'\btr\("([^"]+)"\)')
 def codes() -> Iterator[tuple[str, str]]:
     """Codes with their kind, which the program says by ``word``; also those of the shipped data."""
     yield from (("status", code) for code in STATUS_TABLE)
-    yield from (("pace", code) for code in PACE_WORDS if code not in UNSAID)
+    yield from (("pace", code) for code in PACE_WORDS)
     yield from (("pace of a floor", code) for code in BOUNDS)
     yield from (
         ("headroom", "headroom"),
@@ -57,6 +59,10 @@ def codes() -> Iterator[tuple[str, str]]:
     yield from (("finding", code) for code, (severity, _) in CODES.items() if severity == "warning")
     yield from (("group", code) for code in GROUPS)
     yield from (("source", code) for code in SOURCE_KINDS)
+    yield from (("result", code) for code in RESULTS)
+    yield "unit", "milestones"
+    yield ("sheet", "Items")
+    yield from (("column", name) for name in (*ITEM, *RECORD, *SOURCE, *NEWS, *METHOD))
     yield from (("evidence", code) for code in ("stale", "disputed", "overdue"))
     yield from (("step", code) for code in get_args(State))
     data = tomllib.loads((ROOT / "data" / "commitments.toml").read_text(encoding="utf-8"))

@@ -234,6 +234,7 @@ CASES: dict[str, list[Case]] = {
         both("https://example.org/g", "ftp://example.org/g", "http://example.org/g"),
         both("https://example.org/g", "https://a@b.example/", "https://b.example/a@b"),
     ],
+    "reserved-id": [both('id = "ceiling"', 'id = "updates"', 'id = "update"')],
     "duplicate-id": [both('id = "ceiling"', 'id = "plan"', 'id = "plan-b"')],
     "duplicate-update": [both('id = "0000000f"', 'id = "0000000e"', 'id = "000000ff"')],
     "unknown-party": [

@@ -147,6 +147,7 @@ def test_add_makes_every_kind_of_measure(run: Any, small: Path, case: str) -> No
 
 REFUSED = {
     "taken": (["--id", "arms-purchases"], "is taken"),
+    "reserved": (["--id", "updates"], "is the name of another table in a translation file: give"),
     "not kebab": (["--id", "My Grid"], "kebab"),
     "party": (["--owed-by", "JPN"], "not a party"),
     "date": (["--due", "30/06/2030"], "is not a date"),
@@ -278,6 +279,7 @@ def test_add_asks_for_what_is_missing(small: Path) -> None:
     answers = [
         ("in one line", "Build 2 GW of power\r"),
         ("[build-2-gw-of-power]", "auto-tariff\r"),
+        ("is taken", "updates\r"),
         ("is taken", "Build It\r"),
         ("kebab-case", "\r"),
         ("security, trade", "trade\r"),

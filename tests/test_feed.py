@@ -71,6 +71,20 @@ def test_the_feed_has_an_entry_for_each_event_newest_first(run: Any, small: Path
     assert run("log", "-f", small, "--format", "atom").stdout_bytes == result.stdout_bytes
 
 
+def test_a_feed_in_another_language_is_another_feed(run: Any, small: Path) -> None:
+    args = ("log", "-f", small, "--format", "atom")
+    english, korean = (check(run(*args, *more).stdout_bytes) for more in ((), ("--lang", "ko")))
+    lang = "{http://www.w3.org/XML/1998/namespace}lang"
+    assert (english.get(lang), korean.get(lang)) == (None, "ko")
+    ids = [
+        [each.text for each in feed.iter(f"{ATOM}id") if each.text] for feed in (english, korean)
+    ]
+    assert ids[0][0] == "tag:factsheet,2025-11-14:pact"
+    assert ids[1] == [each.replace(":pact", ":pact/ko") for each in ids[0]]
+    title = korean.findtext(f"{ATOM}entry/{ATOM}title", "")
+    assert title.startswith("arms-purchases: 진행 중")
+
+
 def test_a_withdrawal_reaches_readers_as_a_new_and_an_updated_entry(run: Any, small: Path) -> None:
     before = check(run("log", "-f", small, "--format", "atom").stdout_bytes)
     assert run("retract", "arms", "00000001", "--note", "a ceiling", "-f", small).exit_code == 0

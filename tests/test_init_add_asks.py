@@ -294,13 +294,17 @@ def test_edit_agreement_left_with_an_error_says_where(
 
 
 @unix
-def test_a_commitment_that_is_called_agreement_is_still_opened(
+def test_edit_agreement_opens_a_commitment_that_must_not_be_called_so(
     run: Any, small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     text = SMALL.replace('id = "submarines"', 'id = "agreement"')
     small.write_text(text, encoding="utf-8")
     for name, value in editor(tmp_path).items():
         monkeypatch.setenv(name, value)
-    assert run("edit", "agreement", "-f", small).exit_code == 0
-    line = text.split("\n").index('id = "agreement"')
+    result = run("edit", "agreement", "-f", small)
+    assert result.exit_code == 1
+    line = text.split("\n").index('id = "agreement"') + 1
     assert (tmp_path / "log").read_text(encoding="utf-8").split("\n")[0] == f"+{line}"
+    assert (
+        f":{line}: error[reserved-id] agreement: agreement is the name of another" in result.stdout
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -226,6 +227,17 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager(
 
 
 @unix
+def test_a_brief_is_a_page_in_a_terminal_and_markdown_where_that_is_asked_for(small: Path) -> None:
+    asked = ("report", "--brief", "-f", str(small), "--no-pager")
+    page = re.sub(r"\x1b\[[0-9;]*m", "", in_terminal(*asked))
+    assert max(map(cell_len, page.splitlines())) <= 80
+    assert " • ROK owes 2: 1 moving, 1 not assessed" in page
+    assert not re.search(r"(?m)^#|^\||\\", page)
+    assert "…" not in page, "a table that cuts its cells hides figures"
+    assert "\n## " in in_terminal(*asked, "--format", "md").replace("\r", "")
+
+
+@unix
 def test_what_fits_the_screen_is_not_paged(small: Path, pager: str) -> None:
     assert "PAGED" not in in_terminal("list", "-f", str(small), FACTSHEET_PAGER=pager)
     assert "PAGED" in in_terminal("list", "-f", str(small), FACTSHEET_PAGER=pager, rows=5)
@@ -252,6 +264,34 @@ def test_a_pipe_is_never_paged(pager: str) -> None:
     command = [sys.executable, "-m", "factsheet", "list", "-f", str(SHIPPED)]
     done = subprocess.run(command, capture_output=True, check=True, env=environment)
     assert b"PAGED" not in done.stdout
+
+
+@unix
+def test_in_another_language_a_title_names_the_item_before_its_id() -> None:
+
+    def shown(**environment: str) -> list[str]:
+        out = in_terminal(
+            "list", "-f", str(SHIPPED), "--lang", "ko", FACTSHEET_PAGER="", **environment
+        )
+        return re.sub(r"\x1b\[[0-9;]*m", "", out).splitlines()
+
+    lines = shown()
+    assert max(map(cell_len, lines)) <= 80
+    assert ["제목", "상태", "현재값"] in [line.split() for line in lines]
+    arms = next(line for line in lines if "250억" in line)
+    assert re.match(r"2030년까지 미국산 군사장비.*…  ▶ 진행 중 .*31.1억/250억 달러", arms)
+    assert any(line.startswith("arms-purchases    ") for line in shown(COLUMNS="120"))
+
+
+@unix
+@pytest.mark.parametrize(("lang", "date"), [("en", "2026-12-31"), ("ko", "2026. 12. 31.")])
+def test_what_is_due_soon_says_when(lang: str, date: str) -> None:
+    """Of a milestone too, whose day is not that of the term."""
+    asked = ("list", "--due-within", "90d", "-f", str(SHIPPED), "--lang", lang)
+    lines = in_terminal(*asked, NO_COLOR="1").splitlines()
+    (row,) = [line for line in lines if line.startswith("opcon")]
+    assert date in row
+    assert "…" not in row
 
 
 def test_milestones_are_counted_where_a_figure_would_stand() -> None:

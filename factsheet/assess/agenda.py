@@ -101,6 +101,11 @@ def ahead(snapshot: Snapshot, until: dt.date | None = None) -> list[Deadline]:
     ]
 
 
+def due_between(item: Assessment, day: dt.date, until: dt.date) -> dt.date | None:
+    """The earliest deadline of an open item from one day to another, both included."""
+    return next((each.date for each in deadlines_of(item) if day <= each.date <= until), None)
+
+
 def next_due(item: Assessment) -> dt.date | None:
     """The earliest deadline an open item has not met; of a closed one its due date."""
     found = deadlines_of(item)

@@ -19,6 +19,7 @@ from factsheet.cli.recording import Fetch, Kind, Published, Publisher, Sources, 
 from factsheet.exceptions import UsageError
 from factsheet.model import Dataset
 from factsheet.source.insert import insert_commitment
+from factsheet.vocabulary import RESERVED
 
 _Text = str | None
 WINDOWS = ("continuous", "calendar-year")
@@ -189,7 +190,7 @@ def _ask(
     parties = list(dataset.agreement.parties)
 
     def new_id(words: str) -> str:
-        if word(words) in taken:
+        if word(words) in taken or words in RESERVED:
             raise UsageError(f"the id {words} is taken")
         return words
 

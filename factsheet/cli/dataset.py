@@ -28,7 +28,7 @@ FILTERS = {"pillar": "pillar", "owed by": "party", "tag": "tag", "status": "stat
 """The filters that take words, and of what kind their words are."""
 KEYED = ("json", "csv")
 """Formats of keys and codes, which stay as they are around the words of the data."""
-ENGLISH_ONLY = ("xlsx", "ics", "pdf")
+ENGLISH_ONLY = ("pdf",)
 """Formats whose own words are English so far; half in one language would be said to nobody."""
 
 

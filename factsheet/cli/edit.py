@@ -88,7 +88,7 @@ def _line_of(place: store.Place, data: bytes, name: str) -> int:
     loaded = load_bytes(data)
     if loaded.dataset is not None:
         where = spans.TextMap(loaded.text)
-        if name == HEAD and all(each.id != name for each in loaded.dataset.commitments):
+        if name == HEAD:
             return where.line_of((HEAD,))
         index, _ = pick(loaded.dataset, name)
         return where.line_of(("commitments", index))

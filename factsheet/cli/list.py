@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from factsheet.assess.agenda import deadlines_of, next_due
+from factsheet.assess.agenda import due_between, next_due
 from factsheet.assess.snapshot import Assessment, Snapshot, assess, in_trouble, ordered
 from factsheet.cli import options, output
 from factsheet.cli.dataset import (
@@ -123,7 +123,7 @@ def list_items(
         and (item.overdue or not overdue)
         and (item.stale or not stale)
         and (not trouble or in_trouble(item))
-        and (until is None or _is_due(item, day, until))
+        and (until is None or due_between(item, day, until))
     ]
     items = _sorted(items, sort)
     if format != "table":
@@ -141,16 +141,19 @@ def list_items(
                 else "the dataset has no commitments yet; `factsheet add`"
             )
         with speaking:
-            _print(snapshot, items, grouped=not sort, no_pager=no_pager)
+            _print(snapshot, items, until=until, grouped=not sort, no_pager=no_pager)
     if exit_code and items:
         raise typer.Exit(1)
 
 
-def _is_due(item: Assessment, day: dt.date, until: dt.date) -> bool:
-    return any(day <= each.date <= until for each in deadlines_of(item))
-
-
-def _print(snapshot: Snapshot, items: list[Assessment], *, grouped: bool, no_pager: bool) -> None:
+def _print(
+    snapshot: Snapshot,
+    items: list[Assessment],
+    *,
+    until: dt.date | None,
+    grouped: bool,
+    no_pager: bool,
+) -> None:
     unicode = output.speaks_unicode()
     if not output.in_terminal():
         from factsheet.formats import table
@@ -163,7 +166,9 @@ def _print(snapshot: Snapshot, items: list[Assessment], *, grouped: bool, no_pag
     with paged(no_pager) as console:
         width = console.width
         console.print(
-            screen.listing(snapshot, items, width=width, unicode=unicode, grouped=grouped)
+            screen.listing(
+                snapshot, items, width=width, unicode=unicode, grouped=grouped, until=until
+            )
         )
 
 

@@ -55,7 +55,8 @@ def report(
         option(
             "--format",
             metavar="FORMAT",
-            help=f"{', '.join(SPELLINGS)} (default: what -o ends in, else md).",
+            help=f"{', '.join(SPELLINGS)} (default: what -o ends in, else md; "
+            "a brief in a terminal: a page).",
             complete=lambda: [*SPELLINGS],
         ),
     ] = None,
@@ -150,7 +151,13 @@ def report(
     if out is None:
         from factsheet.cli import pager
 
-        pager.put_bytes(data, no_pager)
+        if brief and format is None and output.in_terminal() and output.speaks_unicode():
+            from factsheet.formats import screen
+
+            with pager.paged(no_pager) as console:
+                console.print(screen.page(data.decode("utf-8")))
+        else:
+            pager.put_bytes(data, no_pager)
     else:
         store.write_new(out, data, exist_ok=True, forbidden=place.path)
         output.say(f"wrote {out}")

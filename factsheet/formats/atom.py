@@ -10,7 +10,7 @@ from factsheet.assess.snapshot import Snapshot
 from factsheet.inert import one_line, visible
 from factsheet.report import words as t
 from factsheet.report.history import Event, record_parts, record_text, summary
-from factsheet.report.speech import _
+from factsheet.report.speech import ENGLISH, _, language
 
 TITLE: Final = 120
 """Characters of a note that stand in the title of an entry."""
@@ -31,8 +31,9 @@ class Home(NamedTuple):
 def events(found: Sequence[Event], snapshot: Snapshot, home: Home | None = None) -> bytes:
     """An Atom feed (RFC 4287): one entry an event, stable ids, newest first.
 
-    One that was withdrawn, or restored, is an updated entry. The feed of a site has a ``home``: its
-    entries are named after the promise and lead to our page, their sources are related links.
+    One that was withdrawn, or restored, is an updated entry. Another language is another feed, with
+    ids of its own. The feed of a site has a ``home``: its entries are named after the promise and
+    lead to our page, their sources are related links.
     """
     from xml.etree import ElementTree
 
@@ -50,6 +51,10 @@ def events(found: Sequence[Event], snapshot: Snapshot, home: Home | None = None)
 
     changed = [_changed(event) for event in found]
     feed_id = f"tag:factsheet,{agreement.agreed}:{agreement.id}"
+    if language() != ENGLISH:
+        # To whoever follows both languages one id would be one entry that changes back and forth.
+        feed_id += f"/{language()}"
+        feed.set("{http://www.w3.org/XML/1998/namespace}lang", language())
     add(feed, "id", f"{feed_id}/{home.name}" if home and home.name else feed_id)
     add(feed, "title", one_line(home.title if home else agreement.title))
     if home:

@@ -11,6 +11,7 @@ from factsheet.assess.agenda import Deadline
 from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.highlights import what_is_due
+from factsheet.report.speech import _, language, say, word
 from factsheet.vocabulary import STATUS_MEANINGS
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def report(content: Report, *, watch: Watch = iter, reviews: bool = False) -> by
 
     snapshot = content.snapshot
     calendar = Calendar()
-    calendar.add("prodid", f"-//factsheet//factsheet {__version__}//EN")
+    calendar.add("prodid", f"-//factsheet//factsheet {__version__}//{language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", content.title)
     # The stamp says which state of the data this is, not when the program ran: the same file gives
@@ -44,9 +45,8 @@ def report(content: Report, *, watch: Watch = iter, reviews: bool = False) -> by
         event.add("dtend", each.date + dt.timedelta(days=1))
         event.add("summary", _summary(each, snapshot.as_of))
         event.add("description", _description(each))
-        event.add(
-            "categories", ["review" if each.review else "deadline", each.item.commitment.pillar]
-        )
+        kind = _("review") if each.review else _("deadline")
+        event.add("categories", [kind, word("pillar", each.item.commitment.pillar)])
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     data: bytes = calendar.to_ical()
@@ -54,16 +54,17 @@ def report(content: Report, *, watch: Watch = iter, reviews: bool = False) -> by
 
 
 def _summary(each: Deadline, as_of: dt.date) -> str:
-    late = "OVERDUE: " if each.date < as_of and not each.review else ""
-    return f"{late}{one_line(each.item.commitment.title)} ({what_is_due(each)})"
+    late = _("OVERDUE") + ": " if each.date < as_of and not each.review else ""
+    return late + t.noted(one_line(each.item.commitment.title), what_is_due(each))
 
 
 def _description(each: Deadline) -> str:
     item = each.item
-    lines = [f"{item.commitment.id}: {item.status} ({STATUS_MEANINGS[item.status]})"]
+    status = t.noted(t.status(item.status), _(STATUS_MEANINGS[item.status]))
+    lines = [f"{item.commitment.id}: {status}"]
     if value := t.value_text(item):
         lines.append(f"{value}; {t.pace_text(item)}")
     if each.review:
-        last = t.day(item.last_update) or "none"
-        lines.append(f"Last evidence: {last}. Look again, and record what you find.")
+        last = t.date(item.last_update) or _("none")
+        lines.append(say("Last evidence: {date}. Look again, and record what you find.", date=last))
     return "\n".join(lines)

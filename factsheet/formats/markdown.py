@@ -101,7 +101,7 @@ def events(found: Sequence[Event], snapshot: Snapshot) -> bytes:
             link(source.publisher or source.url, source.url) + _copy(source.url, snapshot)
             for source in update.sources
         )
-        text = f"- {t.date(update.date)} **{safe(name)}** {safe(summary(event.main))}"
+        text = f"- {safe(t.date(update.date))} **{safe(name)}** {safe(summary(event.main))}"
         if others := also_text(event):
             text += "; " + _("also:") + f" {safe(others)}"
         parts.append(f"{text} ({links})" if links else text)
@@ -260,7 +260,8 @@ def _group(group: Group) -> Iterator[str]:
 
 
 def _line(line: Line) -> str:
-    date = f"{t.date(line.date)} " if line.date else ""
+    # A date that begins with "2026. " would begin a numbered list.
+    date = f"{safe(t.date(line.date))} " if line.date else ""
     text = f": {safe(line.text)}" if line.text else ""
     others = f" ({safe(also_line(line))})" if line.also else ""
     return f"- {date}{safe(line.ref.title)}{text}{others}"
@@ -305,7 +306,7 @@ def _event(event: Told) -> str:
     gone = _("withdrawn") + ": " if event.withdrawn else ""
     what = f"**{safe(event.text)}** " if event.text else ""
     sources = f"{_links(event.sources)}; " if event.sources else ""
-    return f"- {event.date} {gone}{what}{safe(event.note)} ({sources}{event.record})"
+    return f"- {safe(event.date)} {gone}{what}{safe(event.note)} ({sources}{event.record})"
 
 
 def _links(sources: Sequence[Link]) -> str:

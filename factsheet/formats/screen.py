@@ -7,21 +7,23 @@ three times as long.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
 from factsheet.assess.accounts import accounts
+from factsheet.assess.agenda import due_between
 from factsheet.assess.snapshot import Assessment, Snapshot, ordered
 from factsheet.inert import one_line
+from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.highlights import REASONS, why_text
 from factsheet.report.history import Event, also_text, summary
-from factsheet.report.speech import N_, _
+from factsheet.report.speech import ENGLISH, N_, _, language, manner
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -45,6 +47,15 @@ class Column:
     drop: int = 0
 
 
+def _value(item: Assessment) -> str:
+    """Where the measure stands; a language of long amounts has the unit once: 24억/3,500억 달러."""
+    made = item.measurement
+    if manner() is None or made.target is None or made.counted or made.baseline is not None:
+        return t.value_text(item) or t.counted_text(item)
+    value = "–" if made.value is None else q.compact(made.value)
+    return f"{value}/{q.amount(made.target, made.unit)}"
+
+
 COLUMNS: Final = (
     Column(N_("item"), lambda item, day: item.commitment.id),
     Column(N_("title"), lambda item, day: one_line(item.commitment.title), drop=8),
@@ -52,7 +63,7 @@ COLUMNS: Final = (
     Column(N_("status"), lambda item, day: t.status(item.status)),
     Column("bar", lambda item, day: "", drop=3),
     Column(N_("progress"), lambda item, day: t.share_text(item), drop=4),
-    Column(N_("value"), lambda item, day: t.value_text(item) or t.counted_text(item), drop=1),
+    Column(N_("value"), lambda item, day: _value(item), drop=1),
     Column(N_("pace"), lambda item, day: t.pace_word(item), drop=5),
     Column(N_("ratio"), lambda item, day: t.pace_ratio(item), drop=9),
     Column(N_("due"), lambda item, day: t.due_text(item), drop=7),
@@ -97,13 +108,27 @@ def bar(item: Assessment, width: int, unicode: bool) -> Runs:
     return cells
 
 
-def fit(widths: Sequence[int], room: int) -> list[int]:
+def _columns(until: dt.date | None) -> list[Column]:
+    """The columns of a list. Whoever asks what is due ``until`` a day is told which day it is."""
+    # An id is English: in another language the title is what names an item.
+    other = {"title": 0, "item": 2} if language() != ENGLISH else {}
+    columns = [replace(each, drop=other.get(each.name, each.drop)) for each in COLUMNS]
+    if until is None:
+        return columns
+
+    def due(item: Assessment, day: dt.date) -> str:
+        return t.date(due_between(item, day, until))
+
+    return [replace(each, cell=due, drop=0) if each.name == "due" else each for each in columns]
+
+
+def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
     """Indices of the columns that fit into ``room`` cells with title and bar at their shortest."""
-    least = [min(width, SHORTEST.get(COLUMNS[at].name, width)) for at, width in enumerate(widths)]
-    kept = [at for at, column in enumerate(COLUMNS) if not column.drop and widths[at]]
+    least = [min(width, SHORTEST.get(columns[at].name, width)) for at, width in enumerate(widths)]
+    kept = [at for at, column in enumerate(columns) if not column.drop and widths[at]]
     used = sum(least[at] for at in kept) + GAP * (len(kept) - 1)
-    for at in sorted(range(len(COLUMNS)), key=lambda at: COLUMNS[at].drop):
-        if COLUMNS[at].drop and widths[at] and used + GAP + least[at] <= room:
+    for at in sorted(range(len(columns)), key=lambda at: columns[at].drop):
+        if columns[at].drop and widths[at] and used + GAP + least[at] <= room:
             kept.append(at)
             used += GAP + least[at]
     return sorted(kept)
@@ -123,26 +148,37 @@ def _widths(kept: Sequence[int], natural: list[int], room: int) -> dict[int, int
                 widths[at] += more
                 spare -= more
     if spare < 0:
-        widths[0] = max(widths[0] + spare, SHORTEST_ITEM)
+        widths[kept[0]] = max(widths[kept[0]] + spare, SHORTEST_ITEM)
     return widths
 
 
 def listing(
-    snapshot: Snapshot, items: Sequence[Assessment], *, width: int, unicode: bool, grouped: bool
+    snapshot: Snapshot,
+    items: Sequence[Assessment],
+    *,
+    width: int,
+    unicode: bool,
+    grouped: bool,
+    until: dt.date | None = None,
 ) -> Group:
-    """The list: title, dates, a table a group with aligned columns, what each party owes."""
+    """The list: title, dates, a table a group with aligned columns, what each party owes.
+
+    ``until`` is the day that it was limited to, where it holds what is due until then.
+    """
     day = snapshot.as_of
+    columns = _columns(until)
     natural = []
-    for column in COLUMNS:
+    for column in columns:
         said = [_plain(column, item, day) for item in items]
         widest = max(map(t.cells, said), default=0)
         natural.append(max(widest, t.cells(_(column.name))) if widest else 0)
-    names = [column.name for column in COLUMNS]
+    names = [column.name for column in columns]
     bars = any(item.measurement.share is not None for item in items)
     natural[names.index("bar")] = BAR if bars else 0
-    kept = fit(natural, width)
+    kept = fit(columns, natural, width)
     widths = _widths(kept, natural, width)
-    late = names.index("due") not in kept  # that a day has passed is said, room for it or not
+    # That a day has passed is said, room for it or not.
+    late = until is not None or names.index("due") not in kept
 
     def line(cells: Sequence[Text]) -> Text:
         row = Text(" " * GAP, no_wrap=True, overflow="crop").join(
@@ -161,7 +197,7 @@ def listing(
         if grouped:
             parts += [Text(), Text(t.group_title(group), style="bold underline")]
         for item in members:
-            runs = [_styled(COLUMNS[at], item, day, widths[at], unicode, late) for at in kept]
+            runs = [_styled(columns[at], item, day, widths[at], unicode, late) for at in kept]
             parts.append(line([Text.assemble(*each) for each in runs]))
     listed = t.listed_text(snapshot, len(items))
     parts += [Text(), *([Text(listed)] if listed else [])]
@@ -207,7 +243,7 @@ def _styled(
         case "pace":
             return [(text, t.PACE_STYLES.get(item.measurement.word, "bright_black"))]
         case "due":
-            return [(text, "red" if item.overdue else "")]
+            return [(text, "red" if item.overdue and not late else "")]
         case "age":
             return [(text, "yellow" if item.stale or item.disputed else "")]
     return [(text, "")]
@@ -263,6 +299,25 @@ def _hanging(head: Sequence[Text], said: str, width: int) -> Iterator[Renderable
     for number, line in enumerate(lines):
         line.rstrip()
         yield Text.assemble(start, line) if not number else Text(" " * left) + line
+
+
+def page(text: str) -> RenderableType:
+    """A page of Markdown. What is too long for a cell of a table is broken, not cut."""
+    # Imported here: lists do without.
+    from rich.markdown import Markdown, TableElement
+
+    class Grid(TableElement):
+        def __rich_console__(self, *asked: Any) -> Iterator[Any]:
+            grid: Any
+            for grid in super().__rich_console__(*asked):
+                for column in grid.columns:
+                    column.overflow = "fold"
+                yield grid
+
+    class Page(Markdown):
+        elements: ClassVar = {**Markdown.elements, "table_open": Grid}
+
+    return Page(text, hyperlinks=False)
 
 
 def log(found: Sequence[Event]) -> Group:

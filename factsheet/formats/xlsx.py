@@ -7,18 +7,23 @@ import io
 import re
 import zipfile
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from factsheet.assess.snapshot import ordered
 from factsheet.formats.csv import cells
 from factsheet.inert import one_line
 from factsheet.report import words as t
-from factsheet.report.columns import ITEM, RECORD, SOURCE
+from factsheet.report.columns import ITEM, RECORD, SOURCE, Columns
 from factsheet.report.highlights import Line, also_line
+from factsheet.report.speech import _, manner, say, word
 
 if TYPE_CHECKING:
+    from factsheet.assess.snapshot import Assessment
+    from factsheet.report.cited import Cited
     from factsheet.report.content import Report, Watch
+    from factsheet.report.history import Record
 
 LONGEST_CELL = 32_767
 """UTF-16 units that a cell can hold; a longer text ends in an ellipsis."""
@@ -29,6 +34,34 @@ FIRST_DAY = dt.date(1900, 3, 1)
 WRAPPED_FROM = 60
 _UNWRITABLE = re.compile("[\ufffe\uffff]")
 _SHARES = frozenset({"progress", "expected"})
+
+# People read a workbook: its codes are spoken, where csv and json keep them.
+_ITEM: Final[Columns[Assessment]] = {
+    **ITEM,
+    "pillar": replace(ITEM["pillar"], read=lambda item: word("pillar", item.commitment.pillar)),
+    "owed_by": replace(ITEM["owed_by"], read=lambda item: t.parties(item.commitment.owed_by)),
+    "status": replace(ITEM["status"], read=lambda item: t.status(item.status)),
+    "unit": replace(ITEM["unit"], read=lambda item: _called("unit", t.unit_word(item.measurement))),
+    "pace_word": replace(
+        ITEM["pace_word"],
+        read=lambda item: t.pace(item.measurement.word, item.measurement.goal),
+    ),
+}
+_RECORD: Final[Columns[Record]] = {
+    **RECORD,
+    "status": replace(RECORD["status"], read=lambda each: _called("status", each.update.status)),
+}
+_SOURCE: Final[Columns[Cited]] = {
+    **SOURCE,
+    "kind": replace(SOURCE["kind"], read=lambda each: _called("source", each.source.kind)),
+    "result": replace(SOURCE["result"], read=lambda each: _called("result", each.state.result)),
+}
+NEWS: Final = ("section", "group", "item", "title", "date", "text")
+METHOD: Final = ("about", "text")
+
+
+def _called(kind: str, code: str | None) -> str | None:
+    return code and word(kind, code)
 
 
 def report(content: Report, *, watch: Watch = iter) -> bytes:
@@ -45,30 +78,36 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     title = one_line(content.title)
     book.set_properties({"author": "factsheet", "title": title[:255], "created": created})
     sheets = _Sheets(book)
-    items = [item for _, members in ordered(snapshot.items) for item in members]
-    sheets.add("Items", ITEM, (cells(item, ITEM) for item in watch(items)), [24, 52])
+    items = [item for _group, members in ordered(snapshot.items) for item in members]
+    sheets.add(
+        word("sheet", "Items"), _ITEM, (cells(item, _ITEM) for item in watch(items)), [24, 52]
+    )
     widths = [24, 11, 12, 12, 21, 16, 18, 10, 14, 80]
-    sheets.add("History", RECORD, (cells(each, RECORD) for each in content.records), widths)
+    sheets.add(_("History"), _RECORD, (cells(each, _RECORD) for each in content.records), widths)
     widths = [60, 40, 24, 11, 11, 30, 20, 12, 10, 11, 12, 40, 60]
-    sheets.add("Sources", SOURCE, (cells(each, SOURCE) for each in content.cited), widths)
-    news = [("attention", group) for group in content.attention]
+    sheets.add(_("Sources"), _SOURCE, (cells(each, _SOURCE) for each in content.cited), widths)
+    news = [(_("attention"), group) for group in content.attention]
     if changes := content.changes:
-        news += [(f"changed since {changes.since}", group) for group in changes.groups]
+        since = say("changed since {date}", date=t.date(changes.since))
+        news += [(since, group) for group in changes.groups]
     rows = [
-        (kind, group.title, line.ref.id, line.ref.title, line.date, _told(line))
-        for kind, group in news
+        (section, group.title, line.ref.id, line.ref.title, line.date, _told(line))
+        for section, group in news
         for line in group.lines
     ]
-    header = ("section", "group", "item", "title", "date", "text")
-    sheets.add("News", header, rows, [22, 22, 24, 52, 12, 80])
+    sheets.add(_("News"), NEWS, rows, [22, 22, 24, 52, 12, 80])
     lines = content.corrections.lines
     corrections = [(line.ref.id, line.ref.title, line.date, _told(line)) for line in lines]
-    sheets.add("Corrections", ("item", "title", "date", "text"), corrections, [24, 52, 12, 80])
-    about: list[tuple[str, str]] = [("title", content.title), *content.identity]
-    about += [("summary", content.summary), *(("", paragraph) for paragraph in content.method)]
-    about += [(f"pace: {word}", means) for word, means in content.thresholds]
-    about += [(f"status: {word}", means) for word, means in content.meanings]
-    sheets.add("Method", ("about", "text"), about, [26, 120])
+    sheets.add(_("Corrections"), NEWS[2:], corrections, [24, 52, 12, 80])
+    pace, status = _("pace"), _("status")
+    about: list[tuple[str, str]] = [(_("title"), content.title), *content.identity]
+    about += [(_("summary"), content.summary), *(("", paragraph) for paragraph in content.method)]
+    about += [(f"{pace}: {called}", means) for called, means in content.thresholds]
+    about += [
+        (f"{status}: {t.with_code(t.status(code), code)}", means)
+        for code, means in content.meanings
+    ]
+    sheets.add(_("Method"), METHOD, about, [26, 120])
     book.close()
     return _stored(saved)
 
@@ -98,9 +137,10 @@ class _Sheets:
         sheet.freeze_panes(1, 0)
         names = list(header)
         for column, name in enumerate(names):
-            width = widths[column] if column < len(widths) else 13
+            # Hangul is twice as wide as a letter.
+            width = widths[column] if column < len(widths) else 17 if manner() else 13
             sheet.set_column(column, column, width)
-            sheet.write_string(0, column, name.replace("_", " "), self._head)
+            sheet.write_string(0, column, word("column", name).replace("_", " "), self._head)
         row = 0
         for row, values in enumerate(rows, start=1):
             for column, (value, name) in enumerate(zip(values, names, strict=True)):
@@ -115,11 +155,12 @@ class _Sheets:
             shown = _percent(value) if name in _SHARES else "#,##0" if whole else "#,##0.####"
             sheet.write_number(row, column, value, self._format(shown))
         elif isinstance(value, dt.date) and value >= FIRST_DAY:
-            sheet.write_datetime(row, column, value, self._format("yyyy-mm-dd"))
+            sheet.write_datetime(row, column, value, self._format(_("yyyy-mm-dd")))
         elif value not in (None, ""):
             # Never a formula or a link, whatever it begins with.
-            text = cell_text(t.day(value) if isinstance(value, dt.date) else value)
-            sheet.write_string(row, column, text, self._wrap if len(text) > WRAPPED_FROM else None)
+            text = cell_text(t.date(value) if isinstance(value, dt.date) else value)
+            length = t.cells(text) if manner() else len(text)
+            sheet.write_string(row, column, text, self._wrap if length > WRAPPED_FROM else None)
 
     def _format(self, shown: str) -> Any:
         if shown not in self._formats:

@@ -36,6 +36,7 @@ CODES: Final[dict[str, tuple[Severity, str]]] = {
         "error",
         "ids are written once and never reused: give the newer commitment another id",
     ),
+    "reserved-id": ("error", "give the commitment another id, such as one with a second word"),
     "duplicate-update": (
         "error",
         "delete the copy; if both are wanted, give one a new id of 8 hex digits",

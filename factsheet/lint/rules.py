@@ -9,6 +9,7 @@ from graphlib import CycleError, TopologicalSorter
 from factsheet.lint import parts
 from factsheet.lint.codes import Finding, Loc, few
 from factsheet.model import Also, Commitment, Dataset, Update
+from factsheet.vocabulary import RESERVED
 
 
 def errors(dataset: Dataset, today: dt.date) -> list[Finding]:
@@ -28,6 +29,9 @@ def every_error(dataset: Dataset, today: dt.date) -> Iterator[Finding]:
             message = f"the id {commitment.id} is already used by commitment number {number}"
             yield Finding(code="duplicate-id", message=message, loc=loc, item=commitment.id)
         seen.setdefault(commitment.id, index)
+        if commitment.id in RESERVED:
+            message = f"{commitment.id} is the name of another table in a translation file"
+            yield Finding(code="reserved-id", message=message, loc=(*loc, "id"), item=commitment.id)
         yield from _references(commitment, loc, by_id, dataset.agreement.parties)
         yield from _schedule(commitment, loc, dataset.agreement.agreed)
         yield from _limit_of(commitment, loc, by_id)

@@ -16,7 +16,8 @@ from factsheet.lint.codes import Finding
 from factsheet.model import Agreement, Also, Commitment, Dataset, Update
 
 Key = tuple[str, str]
-"""The table of a text (``agreement``, a commitment's id, ``updates.<id>``) and its key there."""
+"""The table of a text (``agreement``, ``publication``, a commitment's id, ``updates.<id>``) and its
+key there. No commitment is called like one of the others (``vocabulary.RESERVED``)."""
 
 
 class Translated(NamedTuple):
