@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -22,6 +21,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
+from factsheet.formats.pdf import TEXT
 from factsheet.lint.codes import CODES
 from factsheet.report.facts import State
 from factsheet.report.highlights import REASONS
@@ -36,8 +36,6 @@ HEADERS: Final = (b"Language:", b"Plural-Forms", b"MIME-Version", b"Content-")
 """What a catalogue says of itself: not who made it, when and with what, so that bytes stay."""
 LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 UNSAID: Final = frozenset({"not-applicable"})
-TYPST: Final = re.compile(r'\btr\("([^"]+)"\)')
-"""How a template of a page on paper gives a text to be translated."""
 
 
 def codes() -> Iterator[tuple[str, str]]:
@@ -68,7 +66,7 @@ def of_typst(
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """The texts of a template of Typst, for Babel."""
     for number, line in enumerate(file.read().decode("utf-8").splitlines(), 1):
-        yield from ((number, "_", text, []) for text in TYPST.findall(line))
+        yield from ((number, "_", text, []) for text in TEXT.findall(line))
 
 
 ROOMS: Final[list[tuple[str, Any]]] = [

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 SHOWN_ERRORS = 5
 KEYED = ("json", "csv")
 """Formats of keys and codes, which stay as they are around the words of the data."""
-ENGLISH_ONLY = ("xlsx", "ics", "html", "pdf")
+ENGLISH_ONLY = ("xlsx", "ics", "html")
 """Formats whose own words are English so far; half in one language would be said to nobody."""
 
 
