@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import re
 import sys
 import tomllib
 from collections.abc import Iterator
@@ -23,6 +22,7 @@ from babel.messages.pofile import read_po, write_po
 
 from factsheet.assess.pace import PACE_WORDS
 from factsheet.cli.dataset import FILTERS
+from factsheet.formats.pdf import TEXT
 from factsheet.formats.xlsx import METHOD, NEWS
 from factsheet.lint.codes import CODES
 from factsheet.report.columns import ITEM, RECORD, SOURCE
@@ -39,8 +39,6 @@ KEYWORDS: Final[dict[str, Any]] = {"_": None, "N_": None, "say": (1,), "plural":
 HEADERS: Final = (b"Language:", b"Plural-Forms", b"MIME-Version", b"Content-")
 """What a catalogue says of itself: not who made it, when and with what, so that bytes stay."""
 LONG_AGO: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
-TYPST: Final = re.compile(r'\btr\("([^"]+)"\)')
-"""How a template of a page on paper gives a text to be translated."""
 
 
 def codes() -> Iterator[tuple[str, str]]:
@@ -77,7 +75,7 @@ def of_typst(
 ) -> Iterator[tuple[int, str, str, list[str]]]:
     """The texts of a template of Typst, for Babel."""
     for number, line in enumerate(file.read().decode("utf-8").splitlines(), 1):
-        yield from ((number, "_", text, []) for text in TYPST.findall(line))
+        yield from ((number, "_", text, []) for text in TEXT.findall(line))
 
 
 ROOMS: Final[list[tuple[str, Any]]] = [

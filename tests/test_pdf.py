@@ -17,8 +17,10 @@ import pytest
 from building import amount, event, term, toml
 from conftest import NOW, SHIPPED, SMALL
 from reporting import MORE, content, hostile
+from test_korean import KO, all_hangul, left, names  # noqa: F401 - a fixture
 
 from factsheet import formats
+from factsheet.formats import pdf as paper
 
 pypdf = pytest.importorskip("pypdf")
 typst = pytest.importorskip("typst")
@@ -90,13 +92,29 @@ def busy() -> str:
 
 @pytest.mark.parametrize("since", ["2026-11-18", "2026-01-01"])
 def test_the_brief_of_the_shipped_data_is_one_page_of_a4(run: Run, since: str) -> None:
-    pdf = made(run, SHIPPED, "--brief", "--since", since)
-    assert len(pdf.pages) == 1
-    box = pdf.pages[0].mediabox
-    assert (float(box.width), float(box.height)) == pytest.approx(A4, abs=0.1)
-    said = words(pdf)
-    for heading in (f"New since {since}", "Overdue and due soon", "Who keeps the bargain"):
-        assert squeezed(heading) in said
+    year, month, day = map(int, since.split("-"))
+    english = (f"New since {since}", "Overdue and due soon", "Who keeps the bargain")
+    korean = (f"{year}. {month}. {day}. 이후 새 소식", "다가오는 기한", "당사국별 이행")
+    for headings, lang in ((english, ()), (korean, KO)):
+        pdf = made(run, SHIPPED, "--brief", "--since", since, *lang)
+        assert len(pdf.pages) == 1
+        box = pdf.pages[0].mediabox
+        assert (float(box.width), float(box.height)) == pytest.approx(A4, abs=0.1)
+        said = words(pdf)
+        assert [each for each in headings if squeezed(each) not in said] == []
+
+
+@pytest.mark.parametrize("args", [(), ("--brief",)], ids=" ".join)
+def test_no_english_is_left_in_korean(
+    run: Run,
+    all_hangul: Path,  # noqa: F811
+    args: tuple[str, ...],
+) -> None:
+    """The foot of a page may part a name."""
+    said = words(made(run, all_hangul, *args, "--since", "2026-06-01", *KO))
+    said = re.sub(r"us-rok-2025,(기준일[\d.]+/\d+|SHA-256[0-9a-f]{64})", "", said)
+    assert "당사국별이행현황" in said
+    assert left(said, set(map(squeezed, names(all_hangul)))) == []
 
 
 def test_the_brief_of_a_busy_week_is_one_page_and_says_how_much_more_there_is(
@@ -185,11 +203,11 @@ def test_every_source_of_the_report_is_a_link_and_stands_on_paper(run: Run) -> N
 def test_people_who_hear_a_page_are_told_its_title_language_and_pictures(
     run: Run, full: Path
 ) -> None:
-    for args in ((), ("--brief",)):
+    for args, lang in (((), "en"), (("--brief",), "en"), (KO, "ko"), (("--brief", *KO), "ko")):
         pdf = made(run, full, *args)
         root = pdf.trailer["/Root"]
         assert root["/MarkInfo"]["/Marked"]
-        assert root["/Lang"] == "en"
+        assert root["/Lang"] == lang
         assert pdf.metadata.title == "Pact of Two — 두 나라의 약속"
         assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
 
@@ -281,12 +299,10 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 
 def test_no_picture_is_left_without_its_colours(full: Path) -> None:
     """The rules of the page's drawings reach the pictures, none of them unfilled."""
-    from factsheet.formats import pdf
-
     facts = content(full.read_text(encoding="utf-8"))
     items = [item for _, members in facts.pillars for item in members]
-    drawn = [pdf.svg.chart(item.assessment, facts.snapshot) for item in items]
-    pictures = [pdf._drawn(each, 300) for each in drawn if each]
+    drawn = [paper.svg.chart(item.assessment, facts.snapshot) for item in items]
+    pictures = [paper._drawn(each, 300) for each in drawn if each]
     assert pictures
     for each in pictures:
         assert each

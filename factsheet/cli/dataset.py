@@ -28,8 +28,6 @@ FILTERS = {"pillar": "pillar", "owed by": "party", "tag": "tag", "status": "stat
 """The filters that take words, and of what kind their words are."""
 KEYED = ("json", "csv")
 """Formats of keys and codes, which stay as they are around the words of the data."""
-ENGLISH_ONLY = ("pdf",)
-"""Formats whose own words are English so far; half in one language would be said to nobody."""
 
 
 def open_dataset(file: Path | None) -> tuple[store.Place, Loaded, Dataset]:
@@ -50,15 +48,10 @@ def in_language(
     """The dataset in the language that is asked for, and how to speak it.
 
     ``notes`` says whether those of records will be told. Raises ``UsageError`` for a language in
-    which nothing is said, and for a format that is asked for in a language that it does not speak;
-    where the language is only the user's habit, such a format stays English.
+    which nothing is said.
     """
     language = options.language(lang)
     if language == "en":
-        return dataset, contextlib.nullcontext()
-    if format in ENGLISH_ONLY:
-        if lang:
-            raise UsageError(f"{format} speaks English only so far; --format md speaks {language}")
         return dataset, contextlib.nullcontext()
     from factsheet.cli.words import spoken
 

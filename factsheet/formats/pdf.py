@@ -21,6 +21,7 @@ from factsheet.formats import svg
 from factsheet.formats.lettering import cut
 from factsheet.report import words as t
 from factsheet.report.highlights import Ref, ref
+from factsheet.report.speech import ENGLISH, _, language, say, word
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ NO_KOREAN: Final = (
     "(Debian and Ubuntu: fonts-noto-cjk, Fedora: google-noto-serif-cjk-fonts, else "
     "https://fonts.google.com/noto/specimen/Noto+Serif+KR), or write html"
 )
+TEXT: Final = re.compile(r'\btr\("([^"]+)"\)')
+"""How a template gives a text to be translated."""
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LONG: Final = re.compile(rf"[^\s\u200b]{{{LONGEST_WORD},}}")
 _TRIES: Final[tuple[tuple[bool, Literal["ua-1"] | None], ...]] = (
@@ -69,6 +72,7 @@ _TRIES: Final[tuple[tuple[bool, Literal["ua-1"] | None], ...]] = (
 _ROW: Final = re.compile(
     r'<foreignObject x="0" y="(\d+)"[^>]*><div class="row (\w+)"[^>]*>([^<]*)</div></foreignObject>'
 )
+_FLAGS: Final = ("overdue", "disputed", "stale")
 _NO_LETTER: Final = "could not be displayed"
 
 
@@ -86,12 +90,11 @@ def brief(content: Brief) -> bytes:
         content.snapshot.as_of,
         {
             "title": content.title,
-            "about": f"Brief, {content.dates}",
             "dates": content.dates,
             "verdict": content.verdict,
             "cards": [_card(each) for each in content.headline],
             "cards_left": content.headline_left,
-            "since": content.since,
+            "news_title": say("New since {date}", date=t.date(content.since)),
             "news": [_line(each) for each in content.news],
             "news_told": content.news_told,
             "news_left": news_left,
@@ -109,15 +112,14 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     snapshot, changes = content.snapshot, content.changes
     refs = {each.commitment.id: ref(each) for each in snapshot.items}
     notes: Notes = {}
-    dates = t.dates_line(snapshot)
+    as_of = say("as of {date}", date=t.date(snapshot.as_of))
     return _set(
         "report.typ",
         snapshot.as_of,
         {
             "title": content.title,
-            "about": f"Progress report, {dates}",
-            "dates": dates,
-            "foot": f"{snapshot.dataset.agreement.id}, as of {snapshot.as_of}",
+            "dates": t.dates_line(snapshot),
+            "foot": f"{snapshot.dataset.agreement.id}, {as_of}",
             "lead": content.verdict,
             "summary": content.summary,
             "ids": [item.commitment.id for item in snapshot.items],
@@ -145,7 +147,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             ],
             "changes": changes
             and {
-                "since": changes.since,
+                "title": say("Changed since {date}", date=t.date(changes.since)),
                 "intro": changes.intro,
                 "groups": [_group(each) for each in changes.groups],
             },
@@ -155,7 +157,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             ],
             "method": content.method,
             "thresholds": content.thresholds,
-            "meanings": [{**_state(word), "means": means} for word, means in content.meanings],
+            "meanings": [{**_state(code), "means": means} for code, means in content.meanings],
             "corrections": {**_group(content.corrections), "title": ""},
             "identity": content.identity,
             "sources": _links(content.sources, notes),
@@ -167,7 +169,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
 def _group(group: Group) -> dict[str, Any]:
     return {
         "title": group.title,
-        "intro": group.intro,
+        "intro": say("{number}. {intro}", number=f"{len(group.lines)}", intro=group.intro),
         "compact": group.compact,
         "lines": [_line(each) for each in group.lines],
     }
@@ -176,25 +178,26 @@ def _group(group: Group) -> dict[str, Any]:
 def _item(item: Item, snapshot: Snapshot, refs: Mapping[str, Ref], notes: Notes) -> dict[str, Any]:
     now = item.assessment
     made = now.measurement
+    expecting = made.expected is not None or len(made.points) > 1
     return {
         **_state(now.status),
         **_mention(item.ref),
         **_bar(made),
         "since": item.since,
-        "flags": [name for name in ("overdue", "disputed", "stale") if getattr(now, name)],
+        "flags": [word("evidence", name) for name in _FLAGS if getattr(now, name)],
         "summary": item.summary,
-        "readings": item.readings,
+        "readings": [(say("{party} reads", party=party), said) for party, said in item.readings],
         "facts": [
             {"name": name, "value": value, "links": _related(now, name, refs)}
             for name, value in item.facts
         ],
         "figures": item.figures,
         "milestones": [
-            {"title": each.title, "state": each.state, "when": each.when or each.state}
+            {**each._asdict(), "when": each.when or word("step", each.state)}
             for each in item.milestones
         ],
         "chart": _drawn(svg.chart(now, snapshot), 300),
-        "expecting": made.expected is not None or len(made.points) > 1,
+        "expecting": word("chart", "expected") if expecting else "",
         "findings": item.findings,
         "events": [
             {
@@ -213,7 +216,8 @@ def _item(item: Item, snapshot: Snapshot, refs: Mapping[str, Ref], notes: Notes)
 
 
 def _related(item: Assessment, fact: str, refs: Mapping[str, Ref]) -> list[dict[str, str]]:
-    names = {"parts": item.commitment.parts, "depends on": item.commitment.depends_on}.get(fact, ())
+    term = item.commitment
+    names = {_("parts"): term.parts, _("depends on"): term.depends_on}.get(fact, ())
     found = [refs.get(name) or Ref(name, name) for name in names]
     return [_mention(each) for each in found]
 
@@ -248,15 +252,20 @@ def _drawn(picture: str, width: int) -> dict[str, str] | None:
         return f'<text class="{kind}" x="0" y="{top}">{name}</text>'
 
     body = _ROW.sub(row, body)
-    return {"svg": f"{head}><style>{_style()}</style>{body}", "words": unescape(words[1])}
+    return {"svg": f"{head}><style>{_style(language())}</style>{body}", "words": unescape(words[1])}
 
 
 @cache
-def _style() -> str:
-    """The rules of drawings, with the light colours of the page."""
+def _style(lang: str) -> str:
+    """The rules of drawings, with the light colours of the page.
+
+    A drawing takes the first family that is there, for all of its letters.
+    """
+    families = [*(() if lang == ENGLISH else KOREAN), "Libertinus Serif"]
+    names = ", ".join(f"'{name}'" for name in families)
     colours = {**_colours(), "paper": "#fff"}
     rules = (TEMPLATES / "drawing.css.j2").read_text("utf-8")
-    rules = rules.replace("var(--sans)", "'Libertinus Serif', serif")
+    rules = rules.replace("var(--sans)", f"{names}, serif")
     rules = rules.replace(" fill: var(--tone);", "")
     rules += "".join(f".g-{name} {{ fill: {value}; }}" for name, value in colours.items())
     return re.sub(r"var\(--([a-z-]+)\)", lambda match: colours[match[1]], rules)
@@ -266,23 +275,23 @@ def _line(line: Line) -> dict[str, Any]:
     return {
         **_mention(line.ref),
         "text": line.text,
-        "date": t.day(line.date),
+        "date": t.date(line.date),
         "also": [{**_mention(each), "text": said} for each, said in line.also],
     }
 
 
 def _card(card: Card) -> dict[str, Any]:
     now = card.quantity.item
-    since = "" if card.way or not now.status_by else f"since {now.status_by.date}"
+    since = say("since {date}", date=t.date(now.status_by.date)) if now.status_by else ""
     return {
         **_numbers(card.quantity),
         **_state(now.status),
-        "overdue": now.overdue,
+        "late": word("evidence", "overdue") if now.overdue else "",
         "way": card.way or since,
-        "owed_by": card.owed_by,
+        "owed_by": say("owed by {party}", party=card.owed_by),
         "age": card.age,
         "old": now.stale or now.disputed,
-        "due": card.due,
+        "due": say("due {date}", date=card.due) if card.due else "",
     }
 
 
@@ -309,12 +318,19 @@ def _bar(made: Measurement) -> dict[str, Any]:
 
 def _state(status: str) -> dict[str, str]:
     group = STATUS_TABLE[status].group.replace(" ", "-")
-    return {"status": status, "group": group, "sign": t.SIGNS[status].unicode}
+    return {"said": t.status(status), "group": group, "sign": t.SIGNS[status].unicode}
 
 
 def _share(share: Any) -> float | None:
     """A share as a part of a line's length, in thousandths."""
     return None if share is None else int(min(max(share, 0), 1) * 1000) / 1000
+
+
+@cache
+def _texts() -> list[str]:
+    """The texts of the templates that are given to be translated."""
+    templates = (path.read_text("utf-8") for path in TEMPLATES.glob("*.typ"))
+    return [text for template in templates for text in TEXT.findall(template)]
 
 
 @cache
@@ -349,7 +365,14 @@ def _set(template: str, as_of: dt.date, given: Mapping[str, Any]) -> bytes:
     import typst
 
     date = {"year": as_of.year, "month": as_of.month, "day": as_of.day}
-    data = {"author": "factsheet", "date": date, "colours": _colours(), **_plain(given)}
+    data = {
+        "author": "factsheet",
+        "date": date,
+        "colours": _colours(),
+        "lang": language(),
+        "words": {} if language() == ENGLISH else {text: _(text) for text in _texts()},
+        **_plain(given),
+    }
     korean = bool(_HANGUL.search(json.dumps(data, ensure_ascii=False)))
     # The fonts that come with Typst are the same on every machine, so others are only looked for
     # where they are needed. Without a standard, a letter that no font has is a box.
