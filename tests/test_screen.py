@@ -227,6 +227,17 @@ def test_what_is_longer_than_the_screen_goes_through_the_pager(
 
 
 @unix
+def test_a_brief_is_a_page_in_a_terminal_and_markdown_where_that_is_asked_for(small: Path) -> None:
+    asked = ("report", "--brief", "-f", str(small), "--no-pager")
+    page = re.sub(r"\x1b\[[0-9;]*m", "", in_terminal(*asked))
+    assert max(map(cell_len, page.splitlines())) <= 80
+    assert " • ROK owes 2: 1 moving, 1 not assessed" in page
+    assert not re.search(r"(?m)^#|^\||\\", page)
+    assert "…" not in page, "a table that cuts its cells hides figures"
+    assert "\n## " in in_terminal(*asked, "--format", "md").replace("\r", "")
+
+
+@unix
 def test_what_fits_the_screen_is_not_paged(small: Path, pager: str) -> None:
     assert "PAGED" not in in_terminal("list", "-f", str(small), FACTSHEET_PAGER=pager)
     assert "PAGED" in in_terminal("list", "-f", str(small), FACTSHEET_PAGER=pager, rows=5)

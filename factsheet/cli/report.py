@@ -80,7 +80,9 @@ def report(
     ] = False,
     brief: Annotated[
         bool,
-        typer.Option("--brief", help="One page: verdict, news, what is due. --since: 7d."),
+        typer.Option(
+            "--brief", help="One page: verdict, news, what is due. --since: 7d. Piped: md."
+        ),
     ] = False,
     reviews: Annotated[
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")
@@ -150,7 +152,13 @@ def report(
     if out is None:
         from factsheet.cli import pager
 
-        pager.put_bytes(data, no_pager)
+        if brief and format is None and output.in_terminal() and output.speaks_unicode():
+            from factsheet.formats import screen
+
+            with pager.paged(no_pager) as console:
+                console.print(screen.page(data.decode("utf-8")))
+        else:
+            pager.put_bytes(data, no_pager)
     else:
         store.write_new(out, data, exist_ok=True, forbidden=place.path)
         output.say(f"wrote {out}")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -299,6 +299,25 @@ def _hanging(head: Sequence[Text], said: str, width: int) -> Iterator[Renderable
     for number, line in enumerate(lines):
         line.rstrip()
         yield Text.assemble(start, line) if not number else Text(" " * left) + line
+
+
+def page(text: str) -> RenderableType:
+    """A page of Markdown. What is too long for a cell of a table is broken, not cut."""
+    # Imported here: lists do without.
+    from rich.markdown import Markdown, TableElement
+
+    class Grid(TableElement):
+        def __rich_console__(self, *asked: Any) -> Iterator[Any]:
+            grid: Any
+            for grid in super().__rich_console__(*asked):
+                for column in grid.columns:
+                    column.overflow = "fold"
+                yield grid
+
+    class Page(Markdown):
+        elements: ClassVar = {**Markdown.elements, "table_open": Grid}
+
+    return Page(text, hyperlinks=False)
 
 
 def log(found: Sequence[Event]) -> Group:
