@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from typer.testing import CliRunner
 
 from factsheet.cli import app
+from factsheet.source.load import load
+from factsheet.source.translation import fingerprint, originals
 
 # No test is told from another by a clock: a busy machine is slow, not wrong.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -115,3 +118,23 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Any]:
         )
 
     return call
+
+
+@pytest.fixture
+def all_hangul(tmp_path: Path) -> Path:
+    """The shipped dataset with every text of it translated as the same word: what stands in Latin
+    letters then is the program's, or a name.
+    """
+    text = SHIPPED.read_text(encoding="utf-8")
+    path = tmp_path / "commitments.toml"
+    path.write_text(text, encoding="utf-8")
+    dataset = load(text, today=dt.date(2026, 11, 26)).dataset
+    assert dataset is not None
+    tables: dict[str, list[str]] = {}
+    for (table, key), original in originals(dataset):
+        said = original if key == "measure.unit" and original in ("USD", "%") else "글"
+        entry = f'"{key}" = {{ text = "{said}", of = "{fingerprint(original)}" }}'
+        tables.setdefault(table, []).append(entry)
+    lines = (f"[{table}]\n" + "\n".join(entries) for table, entries in tables.items())
+    (tmp_path / "commitments.ko.toml").write_text("\n".join(lines), encoding="utf-8")
+    return path

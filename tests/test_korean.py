@@ -12,21 +12,17 @@ from decimal import Decimal
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any, cast
-from xml.etree import ElementTree
 
 import catalogue
 import pytest
 from babel.messages.catalog import Message
-from conftest import SHIPPED
+from korean import KO, WORDS, left, names
 from rich.cells import cell_len
 
 from factsheet.report import speech
 from factsheet.report.korean import Korean, particle
 from factsheet.source.load import load
-from factsheet.source.translation import fingerprint, originals
-
-KO = ("--lang", "ko")
-LATIN = re.compile(r"[A-Za-z]+")
+from factsheet.source.translation import fingerprint
 
 
 def messages(language: str) -> list[Message]:
@@ -88,67 +84,6 @@ def test_extraction_finds_every_text_that_is_given_to_be_translated() -> None:
             assert set(called(path)) <= known, path
 
 
-@pytest.fixture
-def all_hangul(tmp_path: Path) -> Path:
-    """The shipped dataset with every text of it translated as the same word: what stands in Latin
-    letters then is the program's, or a name.
-    """
-    text = SHIPPED.read_text(encoding="utf-8")
-    path = tmp_path / "commitments.toml"
-    path.write_text(text, encoding="utf-8")
-    dataset = load(text, today=dt.date(2026, 11, 26)).dataset
-    assert dataset is not None
-    tables: dict[str, list[str]] = {}
-    for (table, key), original in originals(dataset):
-        said = original if key == "measure.unit" and original in ("USD", "%") else "글"
-        entry = f'"{key}" = {{ text = "{said}", of = "{fingerprint(original)}" }}'
-        tables.setdefault(table, []).append(entry)
-    lines = (f"[{table}]\n" + "\n".join(entries) for table, entries in tables.items())
-    (tmp_path / "commitments.ko.toml").write_text("\n".join(lines), encoding="utf-8")
-    return path
-
-
-def names(path: Path) -> set[str]:
-    """Latin words that stay in Korean: ids, codes, and what a source is called."""
-    dataset = load(path.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
-    assert dataset is not None
-    found = {"UTC", dataset.agreement.id, *dataset.agreement.parties}
-    if dataset.publication:
-        known = (
-            dataset.publication.publisher,
-            dataset.publication.url,
-            dataset.publication.license,
-        )
-        found |= {each for each in known if each}
-    for term in dataset.commitments:
-        found.add(term.id)
-        found |= {step.id for step in (term.measure.milestones if term.measure else ())}
-        found |= {update.id for update in term.updates}
-        every = [
-            *dataset.agreement.sources,
-            *term.sources,
-            *(one for each in term.updates for one in each.sources),
-        ]
-        for source in every:
-            host = source.url.split("/", 3)[2]
-            said = (source.url, host, source.publisher, source.title)
-            found |= {" ".join(each.split()) for each in said if each}
-    return found
-
-
-WORDS = {code for kind, code in catalogue.codes() if kind == "status"}
-TAGS = {"FTA", "MRO"}
-"""What tags are called holds two abbreviations that Korean uses."""
-
-
-def left(output: str, known: set[str]) -> list[str]:
-    """Words in Latin letters that are no names, no hash and no BibTeX."""
-    output = re.sub(r"(?ms)^ *@misc.*?^ *\}$|SHA-256 [0-9a-f]+", "", output)
-    for name in sorted(known, key=len, reverse=True):
-        output = output.replace(name, "")
-    return [word for word in LATIN.findall(output) if word not in TAGS]
-
-
 @pytest.mark.parametrize(
     "args",
     [
@@ -171,73 +106,6 @@ def test_no_english_is_left_in_lists(run: Any, all_hangul: Path, args: list[str]
     assert not left(said, names(all_hangul) | WORDS)
 
 
-def heard(page: str) -> str:
-    """What a page of HTML or a drawing says to who sees it, hears it or looks for it: its text and
-    the attributes that are words.
-    """
-    from lxml import html
-
-    tree = html.fromstring(page.encode("utf-8"))
-    for gone in tree.xpath("//style | //pre | //code"):
-        gone.drop_tree()
-    words = tree.xpath(
-        "//text() | //@aria-label | //@title | //@data-name | //meta[@name='description']/@content"
-        " | //meta[starts-with(@property, 'og:')]/@content"
-    )
-    return re.sub(r"\b\w+\.(csv|json|xml|svg|html)\b", "", "\n".join(map(str, words)))
-
-
-PAGES = {"factsheet", "SHA", "English", "article", "ko"}
-"""Words of a page that stay: our name, that of a hash, of another language, of a kind of page."""
-
-
-@pytest.mark.parametrize("brief", [(), ("--brief",)], ids=["report", "brief"])
-def test_no_english_is_left_on_a_page(
-    run: Any, all_hangul: Path, tmp_path: Path, brief: tuple[str, ...]
-) -> None:
-    out = tmp_path / "x.html"
-    asked = ("report", *brief, "--since", "2026-06-01", "-o", out, "-f", all_hangul)
-    assert run(*asked, *KO).exit_code == 0
-    page = out.read_text(encoding="utf-8")
-    assert '<html lang="ko">' in page
-    assert not set(left(heard(page), names(all_hangul))) - PAGES
-    assert 'lang="ko"' not in page.split("<body", 1)[1]
-
-
-def test_no_english_is_left_on_a_site(run: Any, all_hangul: Path, tmp_path: Path) -> None:
-    out = tmp_path / "site"
-    where = ("--base-url", "https://example.org/t/")
-    assert run("site", out, "--lang", "en,ko", *where, "-f", all_hangul).exit_code == 0
-    known = names(all_hangul)
-    pages = sorted((out / "ko").rglob("*.html"))
-    assert len(pages) > 100
-    for path in [pages[-1], *pages[:40]]:
-        page = re.sub(r"https://example\.org/t/[^\s\"<]*", "", path.read_text(encoding="utf-8"))
-        assert not set(left(heard(page), known)) - PAGES, path
-    for path in sorted((out / "ko").rglob("chart.svg")):
-        assert ' xml:lang="ko"' in path.read_text(encoding="utf-8")
-        # A drawing breaks its lines itself, in names too.
-        drawing = heard(path.read_text(encoding="utf-8")).replace("\n", " ")
-        assert not left(drawing, known), path
-
-
-@pytest.mark.parametrize(
-    "args",
-    [
-        ["log", "--format", "md"],
-        ["agenda", "--format", "md"],
-        ["report", "--since", "2026-06-01"],
-        ["report", "--brief", "--since", "2026-06-01"],
-    ],
-    ids=" ".join,
-)
-def test_a_date_in_korean_begins_no_numbered_list(run: Any, args: list[str]) -> None:
-    markdown_it = pytest.importorskip("markdown_it")
-    text = run(*args, *KO, "-f", SHIPPED).stdout
-    assert re.search(r"(?m)^- 2026\\\. ", text)
-    assert "<ol" not in markdown_it.MarkdownIt().render(text)
-
-
 def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) -> None:
     known = names(all_hangul) | WORDS
     dataset = load(all_hangul.read_text(encoding="utf-8"), today=dt.date(2026, 11, 26)).dataset
@@ -249,76 +117,6 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
         # Findings are messages, which stay English.
         page = re.sub(r"(?m)^.*: (warning|error)\[.*$", "", page)
         assert not left(page, known), term.id
-
-
-def test_no_english_is_left_in_a_feed(run: Any, all_hangul: Path) -> None:
-    feed = ElementTree.fromstring(
-        run("log", *KO, "--format", "atom", "-f", all_hangul).stdout_bytes
-    )
-    atom = "{http://www.w3.org/2005/Atom}"
-    read = [each.text or "" for name in ("title", "content") for each in feed.iter(atom + name)]
-    assert len(read) > 600
-    assert not left("\n".join(read), names(all_hangul))
-
-
-def test_no_english_is_left_in_a_workbook(run: Any, all_hangul: Path, tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    pytest.importorskip("xlsxwriter")
-    (cited,) = re.findall(r'url = "([^"]+)"', all_hangul.read_text(encoding="utf-8"))[-1:]
-    (tmp_path / "sources.toml").write_text(
-        f'["{cited}"]\nchecked = 2026-09-01\nresult = "unreachable"\n'
-    )
-    out = tmp_path / "r.xlsx"
-    dates = ("--as-of", "2026-10-10", "--since", "2026-06-30")
-    assert run("report", *KO, *dates, "-f", all_hangul, "-o", out).exit_code == 0
-    book = openpyxl.load_workbook(out)
-    assert book.sheetnames == ["항목", "기록", "출처", "소식", "정정", "산정 방법"]
-    known = names(all_hangul) | WORDS | {"USD"}
-    shown = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value]
-    said = "\n".join(cell.value for cell in shown if cell.data_type == "s")
-    assert not left(re.sub(r"\d{2}T\d{2}:\S+Z", "", said), known)
-    assert "접속 불가" in said
-    days = {cell.number_format for cell in shown if cell.is_date}
-    assert days == {'yyyy". "m". "d"."'}
-
-
-def test_a_workbook_in_korean_says_codes_as_lists_do(run: Any, small: Path, tmp_path: Path) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
-    pytest.importorskip("xlsxwriter")
-    out = tmp_path / "r.xlsx"
-    assert run("report", *KO, "-f", small, "-o", out).exit_code == 0
-    head, *rows = openpyxl.load_workbook(out)["항목"].iter_rows(values_only=True)
-    parts = dict(zip(head, next(row for row in rows if row[0] == "auto-parts"), strict=True))
-    said = ("분야", "이행 주체", "상태", "진척 속도", "기한 경과")
-    assert [parts[each] for each in said] == ["통상", "미국", "미평가", "해당 없음", True]
-
-
-def test_no_english_is_left_in_a_calendar(run: Any, all_hangul: Path) -> None:
-    icalendar = pytest.importorskip("icalendar")
-    args = ("report", "--format", "ics", "--reviews", "--as-of", "2026-10-10", "-f", all_hangul)
-    korean, english = (
-        icalendar.Calendar.from_ical(run(*args, *more).stdout_bytes) for more in (KO, ())
-    )
-    events = korean.walk("VEVENT")
-    read = [korean["x-wr-calname"]]
-    for each in events:
-        read += [each["summary"], each["description"], *each["categories"].cats]
-    assert not left("\n".join(map(str, read)), names(all_hangul))
-    assert {*map(str, events[0]["categories"].cats)} == {"기한", "통상"}
-    assert str(korean["prodid"]).endswith("//KO")
-    same = [[each["uid"] for each in book.walk("VEVENT")] for book in (korean, english)]
-    assert same[0] == same[1]
-
-
-def test_a_calendar_in_korean(run: Any, small: Path) -> None:
-    pytest.importorskip("icalendar")
-    data = run("report", *KO, "-f", small, "--format", "ics", "--reviews").stdout_bytes
-    said = data.decode().replace("\r\n ", "").splitlines()
-    assert "SUMMARY:기한 경과: Lower the duty on parts(기한)" in said
-    assert "CATEGORIES:기한,안보" in said
-    (looked,) = [line for line in said if "다시 점검" in line and "arms" in line]
-    assert "arms-purchases: 진행 중(법안·예산" in looked
-    assert looked.endswith("다시 점검하고 확인한 내용을 기록할 것(최종 근거일: 2026. 5. 20.)")
 
 
 def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:

@@ -16,8 +16,8 @@ from typing import Any
 import pytest
 from building import amount, event, term, toml
 from conftest import NOW, SHIPPED, SMALL
+from korean import KO, left, names
 from reporting import MORE, content, hostile
-from test_korean import KO, all_hangul, left, names  # noqa: F401 - a fixture
 
 from factsheet import formats
 from factsheet.formats import pdf as paper
@@ -107,7 +107,7 @@ def test_the_brief_of_the_shipped_data_is_one_page_of_a4(run: Run, since: str) -
 @pytest.mark.parametrize("args", [(), ("--brief",)], ids=" ".join)
 def test_no_english_is_left_in_korean(
     run: Run,
-    all_hangul: Path,  # noqa: F811
+    all_hangul: Path,
     args: tuple[str, ...],
 ) -> None:
     """The foot of a page may part a name."""

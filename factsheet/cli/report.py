@@ -81,7 +81,9 @@ def report(
     ] = False,
     brief: Annotated[
         bool,
-        typer.Option("--brief", help="One page: verdict, news, what is due. --since: 7d."),
+        typer.Option(
+            "--brief", help="One page: verdict, news, what is due. --since: 7d. Piped: md."
+        ),
     ] = False,
     reviews: Annotated[
         bool, typer.Option("--reviews", help="ics: also the days by which to look again.")

@@ -48,7 +48,7 @@ class Column:
 
 
 def _value(item: Assessment) -> str:
-    """Where the measure stands; a language of long amounts has the unit once: 24억/3,500억 달러."""
+    """Where the measure stands; where amounts are long, the unit once: 24억/3,500억 달러."""
     made = item.measurement
     if manner() is None or made.target is None or made.counted or made.baseline is not None:
         return t.value_text(item) or t.counted_text(item)
