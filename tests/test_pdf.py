@@ -94,7 +94,7 @@ def busy() -> str:
 def test_the_brief_of_the_shipped_data_is_one_page_of_a4(run: Run, since: str) -> None:
     year, month, day = map(int, since.split("-"))
     english = (f"New since {since}", "Overdue and due soon", "Who keeps the bargain")
-    korean = (f"{year}. {month}. {day}. 이후 새 소식", "다가오는 기한", "당사국별 이행")
+    korean = (f"{year}. {month}. {day}. 이후 새 소식", "기한이 지났거나 다가오는", "당사국별 이행")
     for headings, lang in ((english, ()), (korean, KO)):
         pdf = made(run, SHIPPED, "--brief", "--since", since, *lang)
         assert len(pdf.pages) == 1
