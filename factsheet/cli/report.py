@@ -55,8 +55,7 @@ def report(
         option(
             "--format",
             metavar="FORMAT",
-            help=f"{', '.join(SPELLINGS)} (default: what -o ends in, else md; "
-            "a brief in a terminal: a page).",
+            help=f"{', '.join(SPELLINGS)} (default: what -o ends in, else md).",
             complete=lambda: [*SPELLINGS],
         ),
     ] = None,
