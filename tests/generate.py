@@ -1,7 +1,7 @@
 """Writes what the documents say of the program from the program itself.
 
     python tests/generate.py                 every text, and the picture of the list
-    python tests/generate.py --photograph    the picture of the report as well, with a browser
+    python tests/generate.py --photograph    the pictures of the report as well, with a browser
 
 A part of a document that is generated stands between ``<!-- name -->`` and ``<!-- /name -->``; so
 does, without a mark, the output under each ``$ factsheet …`` of a console block. test_readme.py
@@ -127,19 +127,20 @@ def snapshot() -> str:
 
 
 def photograph() -> None:
-    """Take docs/report.png anew. No test compares it: another browser draws other pixels."""
+    """Take the pictures of pages anew. No test compares them: another browser draws other pixels."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
-        page_file = Path(folder) / "report.html"
-        dates = ["--as-of", str(AS_OF), "--since", str(SINCE)]
-        CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(page_file), *dates])
         browser = driver.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1200, "height": 1240})
-        page.goto(page_file.as_uri())
-        page.screenshot(path=DOCS / "report.png")
+        for name, more in (("report", []), ("report.ko", ["--lang", "ko"])):
+            file = Path(folder) / f"{name}.html"
+            dates = ["--as-of", str(AS_OF), "--since", str(SINCE)]
+            CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(file), *dates, *more])
+            page.goto(file.as_uri())
+            page.screenshot(path=DOCS / f"{name}.png")
         browser.close()
 
 
