@@ -127,7 +127,7 @@ def snapshot() -> str:
 
 
 def photograph() -> None:
-    """Take the pictures of pages anew. No test compares them: another browser draws other pixels."""
+    """Take the pictures of pages anew. No test compares them: browsers draw other pixels."""
     from playwright.sync_api import sync_playwright
 
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:

@@ -16,10 +16,15 @@ from typing import Any, cast
 import catalogue
 import pytest
 from babel.messages.catalog import Message
+from building import event, limit, term, toml
+from hypothesis import given
+from hypothesis import strategies as st
 from korean import KO, WORDS, left, names
 from rich.cells import cell_len
 
+from factsheet.report import quantities as q
 from factsheet.report import speech
+from factsheet.report import words as t
 from factsheet.report.korean import Korean, particle
 from factsheet.source.load import load
 from factsheet.source.translation import fingerprint
@@ -112,11 +117,11 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
     assert dataset is not None
     shown = [each for each in dataset.commitments if each.measure]
     assert len({each.measure.kind for each in shown if each.measure}) >= 4
-    for term in shown[:16]:
-        page = run("show", term.id, *KO, "-f", all_hangul).stdout
+    for each in shown[:16]:
+        page = run("show", each.id, *KO, "-f", all_hangul).stdout
         # Findings are messages, which stay English.
         page = re.sub(r"(?m)^.*: (warning|error)\[.*$", "", page)
-        assert not left(page, known), term.id
+        assert not left(page, known), each.id
 
 
 def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
@@ -293,3 +298,79 @@ def test_a_place_that_waits_to_be_filled_in_is_no_translation(
     beside.write_text(f'[arms-purchases]\ntitle = {{ text = "{text}", of = "00000000" }}\n')
     assert "arms-purchases.title has no text in ko" in run("validate", small, "--lang", "ko").stdout
     assert "Buy $25 billion of arms" in run("list", "-f", small, "--lang", "ko").stdout
+
+
+def test_a_cap_on_a_rate_is_not_one_on_money_and_a_floor_is_neither(
+    run: Any, tmp_path: Path
+) -> None:
+    limits: dict[str, dict[str, Any]] = {
+        "money": {"unit": "USD", "max": 20_000_000_000},
+        "rate": {"unit": "%", "max": 15},
+        "troops": {"unit": "troops", "min": 2},
+    }
+    file = tmp_path / "commitments.toml"
+    file.write_text(
+        toml(
+            *(
+                term(name, limit(**bounds), event("2026-01-02", 3))
+                for name, bounds in limits.items()
+            )
+        ),
+        encoding="utf-8",
+    )
+    said = run("list", *KO, "-f", file).stdout
+    assert "3달러(한도 200억 달러)" in said
+    assert "3%(상한 15%)" in said
+    assert "상한의 20%" in said
+    assert "3 troops(하한 2 troops)" in said
+
+
+@pytest.mark.parametrize(
+    ("share", "said", "korean"),
+    [
+        ("0.12", "≥12%", "12% 이상"),
+        ("0.0006", "≥0.1%", "0.1% 이상"),
+        ("0.0004", ">0%", "0% 초과"),
+        ("0", "≥0%", "0% 이상"),
+    ],
+)
+def test_a_lower_bound_says_no_less_than_nothing(share: str, said: str, korean: str) -> None:
+    assert q.at_least(Decimal(share)) == said
+    with speech.use("ko"):
+        assert q.at_least(Decimal(share)) == korean
+
+
+def test_a_date_ends_its_sentence_once_and_a_sentence_keeps_its_distance() -> None:
+    with speech.use("ko"):
+        assert t.ended(f"기준일 {t.date(dt.date(2026, 1, 2))}") == "기준일 2026. 1. 2."
+        assert t.noted("요약 자료로 확인했다.", "관련 항목") == "요약 자료로 확인했다. (관련 항목)"
+        assert t.noted("기한 2026. 1. 2.", "15일 뒤") == "기한 2026. 1. 2.(15일 뒤)"
+        assert q.rate(Decimal("0.123"), "국내총생산의 %") == "국내총생산의 0.12%p"
+    assert t.ended("As of 2026-01-02") == "As of 2026-01-02."
+    assert q.rate(Decimal("0.123"), "% of GDP") == "0.12% of GDP"
+
+
+@given(st.text(), st.sampled_from(["을/를", "이/가", "은/는", "과/와", "으로/로"]))
+def test_every_word_has_a_particle(word: str, pair: str) -> None:
+    assert particle(word, pair) in pair.split("/")
+
+
+@given(
+    st.decimals(-(10**18), 10**18, places=4, allow_nan=False),
+    st.sampled_from([None, "USD", "KRW", "%", "% of GDP", "국내총생산의 %", "대", "GW", " "]),
+)
+def test_an_exact_amount_in_korean_reads_back(value: Decimal, unit: str | None) -> None:
+    korean = Korean()
+    short, said = (korean.number(value, exact=each) for each in (False, True))
+    scales = {"조": 12, "억": 8, "만": 4}
+
+    def read(text: str) -> Decimal:
+        parts = re.findall(r"([\d,.]+)([조억만]?)", text)
+        total = sum(
+            Decimal(number.replace(",", "")).scaleb(scales.get(scale, 0)) for number, scale in parts
+        )
+        return -total if text.startswith("-") else Decimal(total)
+
+    assert read(said) == value
+    assert abs(read(short) - value) <= abs(value) / 199
+    assert said in korean.amount(value, unit, exact=True)

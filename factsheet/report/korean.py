@@ -45,9 +45,9 @@ class Korean:
         Won stand close to their number, and so does whatever follows a digit.
         """
         number = self.number(value, exact=exact)
+        unit = _CURRENCY.get(unit or "") or one_line(unit or "")
         if not unit:
             return number
-        unit = _CURRENCY.get(unit) or one_line(unit)
         before, sign, after = unit.partition("%")
         if sign:
             return f"{before}{number}%{after}"

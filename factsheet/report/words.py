@@ -226,8 +226,12 @@ def value_text(item: Assessment) -> str:
         )
     value = q.amount(made.value, made.unit) or _("–")
     target = q.amount(made.target, made.unit)
-    if made.bounded:
+    if made.goal == "floor":
+        return say("{value} of {floor}", value=value, floor=target)
+    if made.goal == "cap" and q.is_money(made.unit):
         return say("{value} of {bound}", value=value, bound=target)
+    if made.goal == "cap":
+        return say("{value} of {level}", value=value, level=target)
     return say("{value} of {target}", value=value, target=target)
 
 
