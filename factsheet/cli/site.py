@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
@@ -81,19 +81,43 @@ def site(
     if check:
         _check(out, said, place, data.valid(place, data.load_bytes(raw)))
         return
-    digest = hashlib.sha256(raw).hexdigest()
     languages = options.words(lang) or [options.language(None)]
-    told = [[code, _hash(translation_file(place, code))] for code in languages]
-    listed = _hash(store.source_list(place).path)
-    asked = [__version__, digest, listed, told, f"{day}", f"{compare}", base_url, cards]
-    frozen = folder.frozen_days(out)
-    if said and said.get("asked") == asked and f"{day}" in frozen and folder.as_it_was(out, said):
+    asked = Asked(
+        digest=hashlib.sha256(raw).hexdigest(),
+        listed=_hash(store.source_list(place).path),
+        words=[[code, _hash(translation_file(place, code))] for code in languages],
+        day=day,
+        since=compare,
+        base_url=base_url,
+        cards=cards,
+    )
+    done = said and said.get("asked") == asked.told() and f"{day}" in folder.frozen_days(out)
+    if said and done and folder.as_it_was(out, said):
         output.say(f"{out} is as it should be; nothing was written")
         return
     dataset = data.valid(place, data.load_bytes(raw))
     told_in = {code: data.in_language(code, place, dataset) for code in languages}
     known = data.known_sources(place)
-    _write(out, dataset, told_in, known, digest, day, compare, base_url, cards, asked)
+    _write(out, dataset, told_in, known, asked)
+
+
+class Asked(NamedTuple):
+    """What a site is asked to be: the hashes of what it is made from, and how it is made.
+
+    ``words`` has each language, the first one first, with the hash of its words.
+    """
+
+    digest: str
+    listed: str
+    words: list[list[str]]
+    day: dt.date
+    since: dt.date | None
+    base_url: str | None
+    cards: bool
+
+    def told(self) -> list[Any]:
+        """As the marker of the folder says it."""
+        return [__version__, *(f"{each}" if isinstance(each, dt.date) else each for each in self)]
 
 
 def _hash(path: Path) -> str:
@@ -106,12 +130,7 @@ def _write(
     dataset: Dataset,
     told_in: Mapping[str, tuple[Dataset, AbstractContextManager[None]]],
     known: States,
-    digest: str,
-    day: dt.date,
-    compare: dt.date | None,
-    base_url: str | None,
-    cards: bool,
-    asked: list[Any],
+    asked: Asked,
 ) -> None:
     from factsheet.lint.doubts import doubts
     from factsheet.report.content import build
@@ -119,7 +138,7 @@ def _write(
     from factsheet.site import frozen
     from factsheet.site.plan import NEWS_DAYS, Plan, base_of, folder_of
 
-    base = base_of(base_url, dataset)
+    day, digest, base = asked.day, asked.digest, base_of(asked.base_url, dataset)
     languages = [*told_in]
     records = sum(len(item.updates) for item in dataset.commitments)
     rounds = (whole.ROUNDS + 1) * len(dataset.commitments)
@@ -130,7 +149,7 @@ def _write(
         days = folder.frozen_days(out)
         label = _label(out, f"{day}") if f"{day}" in days else None
         removed = _gone(out, here.before, dataset, days)
-        since = compare or max(day - dt.timedelta(days=NEWS_DAYS), EARLIEST)
+        since = asked.since or max(day - dt.timedelta(days=NEWS_DAYS), EARLIEST)
         for code, (words, speaking) in told_in.items():
             there = folder_of(code, languages)
             copies = {each for each in days if (out / folder.FROZEN / each / there).is_dir()}
@@ -143,7 +162,7 @@ def _write(
                     freezes=label is None or _same(label, digest, base, languages, code),
                     frozen=sorted(copies if label else {*copies, f"{day}"}, reverse=True),
                     removed=removed,
-                    cards=cards,
+                    cards=asked.cards,
                     languages=languages,
                     language=code,
                 )
@@ -174,12 +193,12 @@ def _told(out: Path, files: int, changed: int, gone: int) -> str:
     return f"wrote {out}: {changed} of {files} files{away}"
 
 
-def _said(plan: Plan, asked: list[Any]) -> dict[str, Any]:
+def _said(plan: Plan, asked: Asked) -> dict[str, Any]:
     """What the marker of the folder says, beside the files."""
     return {
         "about": "The files of a site, made by `factsheet site`; SHA-256 of each.",
         "factsheet": __version__,
-        "asked": asked,
+        "asked": asked.told(),
         "as_of": f"{plan.content.snapshot.as_of}",
         "promises": {item.commitment.id: one_line(item.commitment.title) for item in plan.items},
         "removed": {each.id: [each.title, each.until] for each in plan.removed},
