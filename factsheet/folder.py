@@ -13,7 +13,7 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -225,13 +225,18 @@ def frozen_days(root: Path) -> list[str]:
     return []
 
 
-def read_frozen(root: Path, day: str, paths: Iterable[str]) -> dict[str, bytes]:
-    """The files of a frozen copy that are there."""
+def read_frozen(root: Path, day: str) -> dict[str, bytes]:
+    """The files of a frozen copy by their paths, with slashes, but for hidden ones, which a system
+    may leave anywhere; a link counts as an empty file.
+    """
+    room = root / FROZEN / day
     found = {}
-    for path in paths:
-        data = _bytes_of(root / FROZEN / day / path)
-        if data is not None:
-            found[path] = data
+    for folder, folders, names in os.walk(room):
+        links = (name for name in folders if os.path.islink(os.path.join(folder, name)))
+        for name in (*names, *links):
+            place = Path(folder, name)
+            if not name.startswith("."):
+                found[place.relative_to(room).as_posix()] = _bytes_of(place) or b""
     return found
 
 

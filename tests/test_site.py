@@ -544,8 +544,14 @@ def test_check_finds_a_copy_that_was_touched(run: Run, full: Path, made: Path) -
     path = made / "on" / DAY / "commitments.csv"
     path.write_bytes(path.read_bytes().replace(b"3111800000", b"3111800001"))
     (made / "on" / DAY / "updates.csv").unlink()
+    (made / "on" / DAY / "c" / "forged.html").write_text("<p>A page of strangers</p>")
+    (made / "on" / DAY / "away").symlink_to(made)
+    (made / "on" / DAY / ".DS_Store").write_text("")
     result = run("site", made, "-f", full, "--check")
     assert result.exit_code == 1
+    for name in ("away", "c/forged.html"):
+        assert f"on/{DAY}: {name} was put there after it was frozen\n" in result.stdout
+    assert ".DS_Store" not in result.stdout
     assert f"on/{DAY}: commitments.csv was changed after it was frozen\n" in result.stdout
     assert f"on/{DAY}: updates.csv is missing\n" in result.stdout
     (made / "on" / DAY / "frozen.json").write_text("{}")

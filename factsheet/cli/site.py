@@ -238,7 +238,7 @@ def _check(out: Path, said: Mapping[str, Any] | None, place: store.Place, datase
     wrong = 0
     for day in days:
         label = _label(out, day)
-        there = folder.read_frozen(out, day, label.files)
+        there = folder.read_frozen(out, day)
         words, speaking = data.in_language(label.languages[0], place, dataset)
         with speaking:
             made = frozen.again(words, label)

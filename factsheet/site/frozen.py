@@ -102,6 +102,8 @@ def differences(
             yield f"{path} is missing"
         elif hashlib.sha256(there[path]).hexdigest() != digest:
             yield f"{path} was changed after it was frozen"
+    for path in sorted(there.keys() - label.files.keys() - {NAME}):
+        yield f"{path} was put there after it was frozen"
     different = [path for path in sorted({*made}) if there.get(path) != made[path]]
     gone = sorted(
         path
