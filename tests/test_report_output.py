@@ -302,6 +302,18 @@ def test_long_work_shows_a_bar_in_a_terminal_only(tmp_path: Path, full: Path) ->
     assert piped.stdout == b""
 
 
+def test_every_report_begins_with_the_same_answer(run: Run, full: Path) -> None:
+    asked = ("report", "-f", full, "--as-of", "2026-11-24", "--since", "2026-06-01")
+    said = json.loads(run(*asked, "--format", "json").stdout)["verdict"]
+    assert len(said) == 4
+    assert "is late with" in said[0]
+    plain = run(*asked, "--format", "md").stdout.replace("\\", "")
+    page = Page(run(*asked, "--format", "html").stdout_bytes).text
+    for sentence in said:
+        assert sentence in plain.partition("### ")[0]
+        assert " ".join(sentence.split()) in page
+
+
 def test_an_empty_dataset_makes_a_report(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "empty.toml"
     path.write_text(

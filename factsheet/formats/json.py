@@ -181,6 +181,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             "data_through": t.day(snapshot.cut_off) or None,
             "sha256": content.digest,
             "cite": cite(snapshot, content.digest)._asdict(),
+            "verdict": list(content.verdict),
             "summary": content.summary,
             "statuses": {status: count for status, count, _ in content.statuses},
             "accounts": [

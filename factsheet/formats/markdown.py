@@ -134,7 +134,9 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield f"# {safe(content.title)}\n"
     yield from (f"- {safe(name)}: {safe(value)}" for name, value in content.identity)
     yield from ("- " + _("source") + f": {_links([each])}" for each in content.sources)
-    yield "\n" + _heading(2, _("At a glance")) + f"\n{safe(content.summary)}\n"
+    yield "\n" + _heading(2, _("At a glance"))
+    yield " ".join(map(safe, content.verdict)) + "\n"
+    yield f"{safe(content.summary)}\n"
     if content.headline:
         yield _heading(3, _("Headline terms"))
         yield grid(
