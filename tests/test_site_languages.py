@@ -104,6 +104,13 @@ def test_tables_are_those_of_the_command_line(run: Run, file: Path, tmp_path: Pa
     same = ("status", "value", "progress", "pace", "due", "overdue")
     for one, other in zip(english["commitments"], korean["commitments"], strict=True):
         assert {key: one[key] for key in same} == {key: other[key] for key in same}
+        assert {*one["term"]} == {*other["term"]}, "keys stay"
+    row = json.loads(there["ko/c/arms-purchases/data.json"])["commitment"]
+    report = run("report", "--format", "json", "--lang", "ko", *order[2:]).stdout
+    known = next(each for each in json.loads(report)["commitments"] if each["id"] == row["id"])
+    assert {key: row[key] for key in ("term", "title", "figures", "history")} == {
+        key: known[key] for key in ("term", "title", "figures", "history")
+    }
 
 
 def test_feeds_of_two_languages_are_two_feeds(run: Run, file: Path, tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -21,9 +23,11 @@ from factsheet.cli.progress import watching
 from factsheet.cli.words import translation_file
 from factsheet.exceptions import DatasetError, UsageError
 from factsheet.inert import one_line
+from factsheet.report.speech import ENGLISH
 
 if TYPE_CHECKING:
     from factsheet.model import Dataset
+    from factsheet.site.build import Made
     from factsheet.site.frozen import Frozen
     from factsheet.site.plan import Gone, Plan
     from factsheet.source_list import States
@@ -150,28 +154,35 @@ def _write(
         label = _label(out, f"{day}") if f"{day}" in days else None
         removed = _gone(out, here.before, dataset, days)
         since = asked.since or max(day - dt.timedelta(days=NEWS_DAYS), EARLIEST)
+
+        def put(made: Made) -> None:
+            here.put(made.path, made.live)
+            if label is None and made.frozen is not None:
+                here.freeze(f"{day}", made.path, made.frozen)
+                hashes[made.path] = hashlib.sha256(made.frozen).hexdigest()
+
         for code, (words, speaking) in told_in.items():
             there = folder_of(code, languages)
             copies = {each for each in days if (out / folder.FROZEN / each / there).is_dir()}
+            snapshot = assess(words, day, sources=known)
+            content = partial(build, snapshot, doubts(snapshot), digest=digest, since=since)
+            plan = Plan(
+                content=content(watch=watch),
+                base=base,
+                freezes=label is None or _same(label, digest, base, languages, code),
+                frozen=sorted(copies if label else {*copies, f"{day}"}, reverse=True),
+                removed=removed,
+                cards=asked.cards,
+                languages=languages,
+                language=code,
+            )
+            plans.append(plan)
+            for made in whole.data_files(plan, watch=watch):
+                put(made)
             with speaking:
-                snapshot = assess(words, day, sources=known)
-                content = build(snapshot, doubts(snapshot), digest=digest, since=since, watch=watch)
-                plan = Plan(
-                    content=content,
-                    base=base,
-                    freezes=label is None or _same(label, digest, base, languages, code),
-                    frozen=sorted(copies if label else {*copies, f"{day}"}, reverse=True),
-                    removed=removed,
-                    cards=asked.cards,
-                    languages=languages,
-                    language=code,
-                )
-                plans.append(plan)
-                for made in whole.files(plan, watch=watch):
-                    here.put(made.path, made.live)
-                    if label is None and made.frozen is not None:
-                        here.freeze(f"{day}", made.path, made.frozen)
-                        hashes[made.path] = hashlib.sha256(made.frozen).hexdigest()
+                spoken = plan if code == ENGLISH else replace(plan, content=content())
+                for made in whole.page_files(spoken, watch=watch):
+                    put(made)
         if label is None:
             here.freeze(f"{day}", frozen.NAME, frozen.label(plans[0], hashes))
         gone = here.finish(_said(plans[0], asked), "" if label else f"{day}")
@@ -239,9 +250,8 @@ def _check(out: Path, said: Mapping[str, Any] | None, place: store.Place, datase
     for day in days:
         label = _label(out, day)
         there = folder.read_frozen(out, day)
-        words, speaking = data.in_language(label.languages[0], place, dataset)
-        with speaking:
-            made = frozen.again(words, label)
+        words, _speaking = data.in_language(label.languages[0], place, dataset)
+        made = frozen.again(words, label)
         found = list(frozen.differences(label, there, made))
         wrong += bool(found)
         output.put("".join(f"on/{day}: {one_line(line)}\n" for line in found))

@@ -52,6 +52,13 @@ def of_report(content: Report, **given: Any) -> Environment:
     snapshot = content.snapshot
     by_id = {item.commitment.id: item for item in snapshot.items}
     places = {_(fact): place for fact, place in RELATED.items()}
+    place_of = given.get("anchor", _anchor)
+    records = {
+        (event.id, item.ref.id): place_of(event, item.ref)
+        for _title, items in content.pillars
+        for item in items
+        for event in item.events
+    }
     words: dict[str, Any] = {
         "account_line": t.account_line,
         "anchor": _anchor,
@@ -61,6 +68,7 @@ def of_report(content: Report, **given: Any) -> Environment:
         "dates_line": t.dates_line(snapshot),
         "goal_text": goal_text,
         "href": lambda mentioned, place: f"#{place or f'c-{mentioned.id}'}",
+        "record_of": lambda line: records.get((line.event, line.ref.id), ""),
         "related": lambda term, fact: [
             ref(by_id[name]) if name in by_id else name
             for name in getattr(term, places.get(fact, ""), ())

@@ -137,13 +137,14 @@ class Writer:
             for name in names
             if name != main
         )
+        told_by = update.id if _record(main, event) else ""
         if update.retracts:
             text = "; ".join([*moves[main], correction_text(event.main)])
-            return Line(ref(self._now[main]), text, update.recorded_on, also)
+            return Line(ref(self._now[main]), text, update.recorded_on, also, told_by)
         text = self._said(main, event, moves)
         if update.note and not self._notes(main, event):
             text = ": ".join(filter(None, (text, one_line(update.note))))
-        return Line(ref(self._now[main]), text, update.date, also)
+        return Line(ref(self._now[main]), text, update.date, also, told_by)
 
     def _said(self, name: str, event: Event, moves: dict[str, list[str]]) -> str:
         """What an event moved of a promise, else what it brings; with a note of its own, if any."""

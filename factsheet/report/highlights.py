@@ -42,13 +42,15 @@ class Line(NamedTuple):
     """A remark about a commitment.
 
     It may be dated; ``text`` may be empty where the mention and the date say it all. ``also`` says
-    what the same event means for other commitments; the words may be empty.
+    what the same event means for other commitments; the words may be empty. ``event`` is the id of
+    what happened, where that is a record of the commitment.
     """
 
     ref: Ref
     text: str
     date: dt.date | None = None
     also: tuple[tuple[Ref, str], ...] = ()
+    event: str = ""
 
 
 class Group(NamedTuple):
@@ -97,7 +99,13 @@ def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
         title, intro = REASONS[why]
         days = t.days(snapshot.dataset.method.review_every_days)
         lines = tuple(
-            Line(ref(each.item), words(each, snapshot.as_of), each.date) for each in members
+            Line(
+                ref(each.item),
+                words(each, snapshot.as_of),
+                each.date,
+                event=each.record.id if each.record else "",
+            )
+            for each in members
         )
         yield Group(_(title), say(intro, days=days), lines, why == "stale")
 
@@ -214,6 +222,7 @@ def corrections(snapshot: Snapshot, records: Sequence[Record]) -> Group:
             correction_text(event.main),
             event.update.recorded_on,
             tuple((ref(record.item), "") for record in event.also),
+            event.update.id,
         )
         for event in told(snapshot, records)
         if event.update.retracts

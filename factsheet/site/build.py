@@ -21,21 +21,27 @@ class Made(NamedTuple):
     frozen: bytes | None
 
 
-def files(plan: Plan, *, watch: Watch = iter) -> Iterator[Made]:
-    """Every file of a language. The frozen copy has the pages and the data, and nothing that is
-    about today.
+def data_files(plan: Plan, *, watch: Watch = iter) -> Iterator[Made]:
+    """Every file for machines, in the words of a language. Keys and codes are English: so has to be
+    what is spoken when the content of the plan and these files are made.
     """
-    for made in _files(plan, watch):
+    today = dict(data.with_copies(plan)) if plan.content.snapshot.sources else {}
+    for path, content in data.files(plan, watch=watch):
+        yield Made(plan.folder + path, today.get(path, content), content)
+
+
+def page_files(plan: Plan, *, watch: Watch = iter) -> Iterator[Made]:
+    """Every file for people of a language, which has to be spoken. The frozen copy has the pages
+    and nothing that is about today.
+    """
+    for made in _pages(plan, watch):
         yield made._replace(path=plan.folder + made.path)
     if not plan.folder:
         # Some hosts would else run the pages through a program of theirs.
         yield Made(".nojekyll", b"", None)
 
 
-def _files(plan: Plan, watch: Watch) -> Iterator[Made]:
-    today = dict(data.with_copies(plan)) if plan.content.snapshot.sources else {}
-    for path, content in data.files(plan, watch=watch):
-        yield Made(path, today.get(path, content), content)
+def _pages(plan: Plan, watch: Watch) -> Iterator[Made]:
     gone = {f"{page_of(each.id)}index.html" for each in plan.removed}
     for path, content in pages.files(plan, watch=watch):
         if not path.endswith(".html"):
