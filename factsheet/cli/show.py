@@ -17,6 +17,7 @@ from factsheet.cli.dataset import (
     pick,
 )
 from factsheet.cli.options import AsOf, FileOption, ItemArgument, KnownBy, Lang, NoPager
+from factsheet.inert import one_line
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,13 +45,18 @@ def show(
     snapshot = assess(dataset, day, known, sources=known_sources(place))
     from factsheet.formats import page
     from factsheet.report.cite import cite
+    from factsheet.report.highlights import finding_text
+    from factsheet.report.speech import ENGLISH, language
 
     found = findings_of(loaded, snapshot)()[commitment.id]
-    findings = [f"{finding_line(place.path, finding)} ({finding.hint})" for finding in found]
     unicode = output.speaks_unicode()
     shown = snapshot.items[index]
     with speaking:
         citation = cite(snapshot, loaded.digest, item=shown)
+        findings = [f"{finding_line(place.path, each)} ({each.hint})" for each in found]
+        if language() != ENGLISH:
+            said = ((each.line or 1, finding_text(each, shown)) for each in found)
+            findings = [f"{one_line(str(place.path))}:{line}: {text}" for line, text in said]
         lines = page.show(snapshot, shown, findings, citation=citation, unicode=unicode)
     if not output.in_terminal():
         output.put("".join(f"{line.text}\n" for line in lines))

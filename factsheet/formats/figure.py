@@ -77,7 +77,7 @@ def chart(item: Assessment, snapshot: Snapshot) -> str:
         _Text(words, "small", 12, 2)
         for words in (
             "" if steps else chart_key(item),
-            credit(item),
+            credit(item, snapshot),
             f"{dates} {tracker(snapshot)}",
         )
         if words

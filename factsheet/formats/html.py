@@ -13,6 +13,7 @@ from factsheet.report.cite import cite
 from factsheet.report.facts import goal_text
 from factsheet.report.highlights import Ref, ref
 from factsheet.report.speech import ENGLISH, N_, _, language, say, word
+from factsheet.source.translation import UNTRANSLATED
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
@@ -148,11 +149,12 @@ def environment(**given: Any) -> Environment:
 
 def foreign(text: str) -> str:
     """The language of a text where it is not the one that is spoken, for whoever reads it aloud or
-    breaks its lines; else nothing. What has no Korean letters counts as English.
+    breaks its lines; else nothing. On an English page a text is Korean where most of it is, on a
+    Korean page English where nothing of it is Korean.
     """
-    page = language()
-    if page == ENGLISH and text.isascii():
-        return ""
-    hangul, latin = len(_HANGUL.findall(text)), len(_LATIN.findall(text))
-    told = "ko" if hangul > latin else ENGLISH if latin else page
-    return "" if told == page else told
+    if language() == ENGLISH:
+        if text.isascii():
+            return ""
+        return "ko" if len(_HANGUL.findall(text)) > len(_LATIN.findall(text)) else ""
+    told = text.endswith(UNTRANSLATED) or not _HANGUL.search(text)
+    return ENGLISH if told and _LATIN.search(text) else ""

@@ -70,7 +70,7 @@ def agenda(content: Agenda) -> bytes:
             "milestone": entry.deadline.step.id if entry.deadline and entry.deadline.step else None,
             "record": entry.record.id if entry.record else None,
             "also": list(entry.also),
-            "text": why_text(entry, snapshot.as_of),
+            "text": why_text(entry, snapshot),
         }
         for entry in content.entries
     ]

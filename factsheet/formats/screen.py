@@ -261,7 +261,6 @@ STYLES: Final = {
 
 def agenda(content: Agenda, *, width: int) -> Group:
     """What to look at, a heading for each reason; words wrap under where they begin."""
-    as_of = content.snapshot.as_of
     parts: list[RenderableType] = [
         Text(one_line(content.snapshot.dataset.agreement.title), style="bold"),
         Text(t.agenda_line(content.snapshot, content.until), style="bright_black"),
@@ -278,7 +277,7 @@ def agenda(content: Agenda, *, width: int) -> Group:
         name = Text(term.id, style="bold" if term.headline else "")
         name.truncate(item, overflow="ellipsis", pad=True)
         date = Text(f"{t.date(entry.date) or '–':<{days}}", style=STYLES.get(entry.why, ""))
-        said = why_text(entry, as_of)
+        said = why_text(entry, content.snapshot)
         owed = t.parties(term.owed_by)
         parts += _hanging([date, name], f"{said} ({owed})", width)
     return Group(*parts)

@@ -66,14 +66,13 @@ def agenda(content: Agenda, *, unicode: bool) -> str:
     # Imported here: the list and the log do without.
     from factsheet.report.highlights import why_text
 
-    as_of = content.snapshot.as_of
     rows = [
         [
             word("why", entry.why),
             entry.item.commitment.id,
             t.parties(entry.item.commitment.owed_by),
             t.date(entry.date),
-            why_text(entry, as_of),
+            why_text(entry, content.snapshot),
         ]
         for entry in content.entries
     ]

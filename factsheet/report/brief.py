@@ -187,7 +187,7 @@ def _due(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Line]:
     told: set[str] = set()
     for entry in (*late, *(each for each in entries if each.why == "due")):
         item = entry.item
-        said = words(entry, snapshot.as_of)
+        said = words(entry, snapshot)
         if entry.why != "due":
             if item.commitment.id in told:
                 continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN
 from typing import Final, NamedTuple
 
 from factsheet.assess.snapshot import Assessment, Snapshot
@@ -9,7 +10,7 @@ from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.facts import goal_text
 from factsheet.report.highlights import Ref, ref
-from factsheet.report.speech import N_, _, plural, say
+from factsheet.report.speech import N_, _, manner, plural, say
 
 
 class Quantity(NamedTuple):
@@ -67,6 +68,8 @@ def quantity(item: Assessment) -> Quantity:
             # Said once is enough: 2.42%, target 3.5% of GDP.
             value = q.brief(made.value, made.unit)
             baseline = q.compact(made.baseline)
+            if manner():
+                baseline = q.brief(made.baseline, made.unit)
             goal = say("from {baseline}, target {target}", baseline=baseline, target=target)
     return Quantity(
         ref=ref(item),
@@ -84,7 +87,9 @@ def quantity(item: Assessment) -> Quantity:
 def card(item: Assessment, snapshot: Snapshot) -> Card:
     """An item at a glance."""
     age = t.age(item, snapshot.as_of)
-    old = [_("no evidence yet") if age is None else say("evidence {days} old", days=t.days(age))]
+    old = [say("evidence {days} old", days=t.days(age)) if age else _("evidence of today")]
+    if age is None:
+        old = [_("no evidence yet")]
     return Card(
         quantity=quantity(item),
         way=way_words(item),
@@ -159,9 +164,10 @@ def way_words(item: Assessment) -> str:
             )
     else:
         tiny = made.missing and made.progress is not None and q.is_tiny(made.progress)
-        way = say("{share} of the way", share=_(">0%") if tiny else q.percent(made.progress))
+        share = q.percent(made.progress, ROUND_DOWN if made.missing else ROUND_HALF_EVEN)
+        way = say("{share} of the way", share=_(">0%") if tiny else share)
         if made.missing and not tiny:
             way = say("at least {way}", way=way)
-        if share := q.percent(made.expected):
-            way = say("{way} where {share} was due", way=way, share=share)
+        if due_share := q.percent(made.expected):
+            way = say("{way} where {share} was due", way=way, share=due_share)
     return f"{way}: {_(_SAID[made.word])}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from factsheet.assess.snapshot import Assessment, Snapshot
+from factsheet.assess.snapshot import Assessment, Snapshot, rests_on
 from factsheet.inert import one_line
-from factsheet.model import Source
+from factsheet.model import Source, Update
 from factsheet.report import words as t
 from factsheet.report.speech import _, plural, say
 
@@ -82,17 +82,26 @@ def _latex(text: str) -> str:
     return _SPECIAL.sub(lambda match: _LATEX[match[0]], text)
 
 
-def credit(item: Assessment) -> str:
+def credit(item: Assessment, snapshot: Snapshot) -> str:
     """On whose word the figure of a commitment rests, or, without one, its term: a source line."""
-    made = item.measurement
-    found: list[Source] = []
-    if made.observations:
-        found = list(made.observations[-1].sources)
-    elif made.reached:
-        found = [source for update in item.history if update.reached for source in update.sources]
+    found = [source for update in _carriers(item, snapshot) for source in update.sources]
     names = dict.fromkeys(publisher(source) for source in found or item.commitment.sources)
     told = plural("Source: {names}.", "Sources: {names}.", len(names), names=", ".join(names))
     return told if names else ""
+
+
+def _carriers(item: Assessment, snapshot: Snapshot) -> list[Update]:
+    """The records that gave a figure, or those that gave the figures that it is made of."""
+    made = item.measurement
+    if made.observations or made.reached:
+        return [*made.observations[-1:], *(each for each in item.history if each.reached)]
+    below = rests_on(item.commitment)
+    return [
+        record
+        for each in snapshot.items
+        if each.commitment.id in below
+        for record in _carriers(each, snapshot)
+    ]
 
 
 def publisher(source: Source) -> str:

@@ -14,6 +14,7 @@ from factsheet.assess.snapshot import Assessment, Snapshot
 from factsheet.inert import one_line
 from factsheet.report import quantities as q
 from factsheet.report import words as t
+from factsheet.report.highlights import called
 from factsheet.report.speech import N_, _, say, word
 
 State = Literal["reached", "late", "open"]
@@ -41,8 +42,8 @@ def term_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, str]
         (_("due"), t.due_text(item) or _("the text sets no date")),
         (_("about due"), one_line(term.due_note or "")),
         (_("tags"), ", ".join(word("tag", tag) for tag in term.tags)),
-        (_("parts"), ", ".join(term.parts)),
-        (_("depends on"), ", ".join(term.depends_on)),
+        (_("parts"), called(term.parts, snapshot)),
+        (_("depends on"), called(term.depends_on, snapshot)),
     ]
     yield from ((name, value) for name, value in facts if value)
 
@@ -56,7 +57,7 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
     if made.counts:
         yield _("counts"), one_line(made.counts)
     if measure.others:
-        yield _("limit on"), ", ".join(measure.others)
+        yield _("limit on"), called(measure.others, snapshot)
     if made.baseline is not None:
         yield _("baseline"), q.amount(made.baseline, unit, exact=True)
     if not made.counted and made.target is not None:
@@ -102,7 +103,7 @@ def measure_facts(item: Assessment, snapshot: Snapshot) -> Iterator[tuple[str, s
             said = say("from {first} and still, peak {peak}", first=first, peak=peak)
         yield _("breach"), said
     if made.missing:
-        yield _("no data from"), ", ".join(made.missing)
+        yield _("no data from"), called(made.missing, snapshot)
     if made.rates is not None:
         yield from _rates(made.rates, unit)
     if made.path_source:
@@ -179,7 +180,10 @@ def figures(item: Assessment) -> tuple[str, str]:
         steps = t.progress_text(item)
         return steps and say("{steps} milestones", steps=steps), t.pace_text(item)
     value = q.brief(made.value, made.unit) or _("no figure yet")
-    told = [t.progress_text(item), t.pace_text(item)]
+    progress = t.progress_text(item)
+    told = [progress, t.pace_text(item)]
+    if progress and not made.bounded:
+        told[0] = say("{progress}", progress=progress)
     if made.expected is not None and not made.bounded:
         told.insert(1, say("expected {share}", share=q.percent(made.expected)))
     return f"{value}, {goal_text(made)}", "; ".join(each for each in told if each)
@@ -212,20 +216,19 @@ def chart_key(item: Assessment) -> str:
     made = item.measurement
     told = [_("Dots: observed") if made.yearly else _("Line and dots: observed")]
     told += [_("dashed: expected")] if made.path else []
-    told += [_("black: limit") if made.bounded else _("black: target")]
+    told += [say("black: {goal}", goal=goal_word(made))]
     told += [_("dotted: baseline")] if made.baseline is not None else []
     return "; ".join(told) + "."
 
 
 def chart_words(made: Measurement) -> str:
     """The chart of a measurement in a sentence."""
-    target = q.amount(made.target, made.unit)
-    goal = say("{cap} {bound}", cap=_("limit") if made.bounded else _("target"), bound=target)
+    goal = goal_text(made)
     by = t.date(made.path[-1][0]) if made.path else ""
     if not made.series:
         return say(
             "No observation yet; the expected path leads to {target} by {date}.",
-            target=target,
+            target=q.amount(made.target, made.unit),
             date=by,
         )
     first, last = (

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
@@ -15,9 +17,10 @@ from factsheet.lint.codes import Finding
 from factsheet.report import quantities as q
 from factsheet.report import words as t
 from factsheet.report.history import Record, record_text, told
-from factsheet.report.speech import N_, _, say, word
+from factsheet.report.speech import ENGLISH, N_, _, language, say, word
 
 NEXT_DEADLINES = 10
+_DAY: Final = re.compile(r"\b[0-9]{4}-[0-9]{2}-[0-9]{2}\b")
 CONTRADICTIONS: Final = frozenset(
     {
         "fulfilled-below-target",
@@ -70,6 +73,14 @@ def ref(item: Assessment) -> Ref:
     return Ref(item.commitment.id, one_line(item.commitment.title))
 
 
+def called(ids: Sequence[str], snapshot: Snapshot) -> str:
+    """Commitments by their ids; in another language by their titles, since ids are English."""
+    if language() == ENGLISH or not ids:
+        return ", ".join(ids)
+    titles = {each.id: one_line(each.title) for each in snapshot.dataset.commitments}
+    return ", ".join(say("“{title}”", title=titles.get(name, name)) for name in ids)
+
+
 def also_line(line: Line) -> str:
     """The other commitments of a remark in a phrase: ``also A: what; B``; may be empty."""
     named = [f"{each.title}: {words}" if words else each.title for each, words in line.also]
@@ -84,10 +95,20 @@ def contradictions(findings: Mapping[str, Sequence[Finding]]) -> dict[str, list[
     }
 
 
-def finding_text(finding: Finding) -> str:
-    """What a finding says to a reader: its message, in another language what its code means."""
-    said = word("finding", finding.code)
-    return one_line(finding.message) if said == finding.code else said
+def finding_text(finding: Finding, item: Assessment | None = None) -> str:
+    """What a finding says to a reader: its message, in another language what its code means, with
+    the steps of the ``item`` and the days that the message names.
+    """
+    said, message = word("finding", finding.code), one_line(finding.message)
+    if said == finding.code:
+        return message
+    steps = item.measurement.steps if item else ()
+    words = message.split()
+    about = [one_line(step.title) for step in steps if step.id in words]
+    for each in _DAY.findall(message):
+        with contextlib.suppress(ValueError):
+            about.append(t.date(dt.date.fromisoformat(each)))
+    return t.noted(said, ", ".join(about)) if about else said
 
 
 def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
@@ -101,7 +122,7 @@ def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
         lines = tuple(
             Line(
                 ref(each.item),
-                words(each, snapshot.as_of),
+                words(each, snapshot),
                 each.date,
                 event=each.record.id if each.record else "",
             )
@@ -138,9 +159,9 @@ REASONS: Final[dict[Why, tuple[str, str]]] = {
 """What each reason to look at an item is called, and what it means."""
 
 
-def words(entry: Entry, as_of: dt.date) -> str:
+def words(entry: Entry, snapshot: Snapshot) -> str:
     """Why to look at it, in a phrase; empty where the date says it all."""
-    item = entry.item
+    item, as_of = entry.item, snapshot.as_of
     match entry.why:
         case "overdue" if entry.date:
             late = t.days((as_of - entry.date).days)
@@ -165,17 +186,17 @@ def words(entry: Entry, as_of: dt.date) -> str:
             return say("{what}, {when}", what=what_is_due(entry.deadline), when=ahead)
         case "disputed" if entry.record:
             said = one_line(entry.record.note or record_text(entry.record, item))
-            also = say("also {names}", names=", ".join(entry.also))
+            also = say("also {names}", names=called(entry.also, snapshot))
             return t.noted(said, also) if entry.also else said
         case "stale":
             return "" if entry.date else _("never looked at")
     return entry.message
 
 
-def why_text(entry: Entry, as_of: dt.date) -> str:
+def why_text(entry: Entry, snapshot: Snapshot) -> str:
     """``words``, and where these are in the date how long ago that is."""
-    days = t.days((as_of - entry.date).days) if entry.date else ""
-    return words(entry, as_of) or say("no news for {days}", days=days)
+    days = t.days((snapshot.as_of - entry.date).days) if entry.date else ""
+    return words(entry, snapshot) or say("no news for {days}", days=days)
 
 
 def what_is_due(each: Deadline) -> str:
@@ -202,7 +223,7 @@ def attention(snapshot: Snapshot, findings: Mapping[str, Sequence[Finding]]) -> 
     lines = tuple(
         Line(
             ref(each.item),
-            words(Entry("due", each.item, each.date, each), snapshot.as_of),
+            words(Entry("due", each.item, each.date, each), snapshot),
             each.date,
         )
         for each in coming[:NEXT_DEADLINES]

@@ -15,7 +15,7 @@ from factsheet.inert import one_line
 from factsheet.model import Update
 from factsheet.report import quantities as q
 from factsheet.report import words as t
-from factsheet.report.speech import _, say
+from factsheet.report.speech import ENGLISH, _, language, say
 
 _WHEN = attrgetter("update.date", "update.recorded", "update.id")
 
@@ -126,7 +126,7 @@ def record_parts(update: Update, item: Assessment) -> list[str]:
             value = say("{value} through {date}", value=value, date=t.date(update.through))
         parts.append(value)
     if update.reached:
-        parts.append(say("reached {steps}", steps=", ".join(update.reached)))
+        parts.append(say("reached {steps}", steps=_steps(update, item)))
     if update.retracts:
         parts.append(say("withdraws {record}", record=update.retracts))
     if update.disputed:
@@ -134,6 +134,15 @@ def record_parts(update: Update, item: Assessment) -> list[str]:
     if update.pre_agreement:
         parts.append(_("before the agreement"))
     return parts
+
+
+def _steps(update: Update, item: Assessment) -> str:
+    """The milestones that a record reaches, by id; in another language by their titles."""
+    measure = item.commitment.measure
+    if language() == ENGLISH or measure is None:
+        return ", ".join(update.reached)
+    titles = {step.id: one_line(step.title) for step in measure.milestones}
+    return ", ".join(titles.get(name, name) for name in update.reached)
 
 
 def record_text(update: Update, item: Assessment) -> str:

@@ -90,7 +90,7 @@ def is_money(unit: str | None) -> bool:
     return unit in _CURRENCY
 
 
-def percent(share: Decimal | None) -> str:
+def percent(share: Decimal | None, rounding: str = ROUND_HALF_EVEN) -> str:
     """A share as whole percents; below one percent with one decimal, so that a little is not
     nothing.
     """
@@ -98,9 +98,9 @@ def percent(share: Decimal | None) -> str:
         return ""
     hundred = share * 100
     if 0 < abs(hundred) < 1:
-        tenths = rounded(hundred, 1)
+        tenths = rounded(hundred, 1, rounding)
         return f"{tenths}%" if tenths else _("<0.1%") if hundred > 0 else _(">-0.1%")
-    whole = rounded(hundred, 0)
+    whole = rounded(hundred, 0, rounding)
     # 99.6% is not 100%: a promise is done when it is done.
     return (
         f"{rounded(hundred, 1, ROUND_DOWN)}%" if whole == 100 and hundred < 100 else f"{whole:f}%"
@@ -108,15 +108,15 @@ def percent(share: Decimal | None) -> str:
 
 
 def at_least(share: Decimal | None) -> str:
-    """A share that is a lower bound: ≥12%; of one too small to show, that it is not nothing."""
+    """A share that is a lower bound, rounded down: ≥12%; one too small to show is not nothing."""
     if share is None:
         return ""
-    return _(">0%") if is_tiny(share) else say("≥{share}", share=percent(share))
+    return _(">0%") if is_tiny(share) else say("≥{share}", share=percent(share, ROUND_DOWN))
 
 
 def is_tiny(share: Decimal) -> bool:
     """Whether a share is more than nothing, and too little to show."""
-    return share > 0 and not rounded(share * 100, 1)
+    return 0 < share * 1000 < 1
 
 
 def ratio(share: Decimal | None) -> Decimal | None:

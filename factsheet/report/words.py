@@ -142,7 +142,7 @@ def ended(said: str) -> str:
 
 def noted(said: str, note: str) -> str:
     """Something with a note in brackets; a whole sentence keeps its distance from them."""
-    if said.endswith(".") and said[-2:-1].isalpha():
+    if said.endswith((")", ".")) and not said[-2:-1].isdigit():
         return f"{said} ({note})"
     return say("{said} ({note})", said=said, note=note)
 

@@ -146,7 +146,7 @@ def _promise(page: Item, plan: Plan, made: Any) -> Iterator[File]:
     more = {
         "item": page,
         "figures": "; ".join(each for each in figures(item) if each),
-        "credit": credit(item),
+        "credit": credit(item, snapshot),
         "stands": item_dates(item, snapshot),
         "told": cite(snapshot, plan.content.digest, item=item, address=address),
         "has_chart": bool(picture),

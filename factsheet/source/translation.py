@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from factsheet.lint.codes import Finding
 from factsheet.model import Agreement, Also, Commitment, Dataset, Update
@@ -18,6 +18,10 @@ from factsheet.model import Agreement, Also, Commitment, Dataset, Update
 Key = tuple[str, str]
 """The table of a text (``agreement``, ``publication``, a commitment's id, ``updates.<id>``) and its
 key there. No commitment is called like one of the others (``vocabulary.RESERVED``)."""
+
+
+UNTRANSLATED: Final = " [en]"
+"""The mark of a text that lacks a translation."""
 
 
 class Translated(NamedTuple):
@@ -176,7 +180,7 @@ def translated(dataset: Dataset, translation: Translation, *, notes: bool = True
         known = translation.texts.get((table, key))
         if known and known.of == fingerprint(original):
             return known.text
-        return original if _is_code((table, key), original) else f"{original} [en]"
+        return original if _is_code((table, key), original) else original + UNTRANSLATED
 
     publication = dataset.publication
     if publication and publication.title:
