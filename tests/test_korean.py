@@ -16,7 +16,7 @@ from typing import Any, cast
 import catalogue
 import pytest
 from babel.messages.catalog import Message
-from building import event, limit, term, toml
+from building import amount, event, limit, steps, term, toml
 from hypothesis import given
 from hypothesis import strategies as st
 from korean import KO, WORDS, left, names
@@ -119,8 +119,8 @@ def test_no_english_is_left_on_the_page_of_a_term(run: Any, all_hangul: Path) ->
     assert len({each.measure.kind for each in shown if each.measure}) >= 4
     for each in shown[:16]:
         page = run("show", each.id, *KO, "-f", all_hangul).stdout
-        # Findings are messages, which stay English.
-        page = re.sub(r"(?m)^.*: (warning|error)\[.*$", "", page)
+        # A finding has its place, which is a path.
+        page = re.sub(r"(?m)^\S+\.toml:\d+: ", "", page)
         assert not left(page, known), each.id
 
 
@@ -131,7 +131,7 @@ def test_a_list_in_korean_lines_up(run: Any, small: Path) -> None:
         assert cell_len(line[: line.index(f"  {party} ") + 2]) == at
     assert "250억 달러 중 31.1억 달러" in lines[1]
     assert lines[6:] == [
-        "기준일 2026. 11. 24.; 자료 기준일 2026. 5. 20.",
+        "2026. 11. 24. 기준; 자료 2026. 5. 20.까지",
         "한국의 이행 대상 2개: 진행 중 1, 미평가 1",
         "미국의 이행 대상 3개: 이행 완료 1, 미평가 2; 기한 경과 1",
     ]
@@ -141,7 +141,7 @@ def test_a_term_in_korean_says_the_code_of_its_status(run: Any, small: Path) -> 
     page = run("show", "arms", *KO, "-f", small).stdout
     assert "진행 중(in-progress)  2026. 5. 20.부터" in page
     assert "이행 주체:     Republic of Korea(ROK)" in page
-    assert "현재값:        31억 1,180만 달러, 자료 기준일 2026. 5. 20." in page
+    assert "현재값:        31억 1,180만 달러, 자료 2026. 5. 20.까지" in page
     assert "예정 진척률:   10%(2026. 5. 20. 기준, 직선 경로; 문안에는 중간 목표가 없음)" in page
     assert "기록 00000001, 2026. 5. 21. 09:00 UTC 작성" in page
     assert "2026. 5. 20.  진행 중; 31억 1,180만 달러" in page
@@ -329,8 +329,8 @@ def test_a_cap_on_a_rate_is_not_one_on_money_and_a_floor_is_neither(
     ("share", "said", "korean"),
     [
         ("0.12", "≥12%", "12% 이상"),
-        ("0.0006", "≥0.1%", "0.1% 이상"),
-        ("0.0004", ">0%", "0% 초과"),
+        ("0.00199", "≥0.1%", "0.1% 이상"),
+        ("0.0009", ">0%", "0% 초과"),
         ("0", "≥0%", "0% 이상"),
     ],
 )
@@ -374,3 +374,39 @@ def test_an_exact_amount_in_korean_reads_back(value: Decimal, unit: str | None) 
     assert read(said) == value
     assert abs(read(short) - value) <= abs(value) / 199
     assert said in korean.amount(value, unit, exact=True)
+
+
+def test_a_finding_says_which_step_and_which_day(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "commitments.toml"
+    plan = steps(draft="2026-02-01", vote="2026-02-01")
+    doubt = event("2026-01-02", status="in-progress", disputed=True)
+    file.write_text(toml(term("plan", plan, doubt)), encoding="utf-8")
+    page = run("show", "plan", *KO, "-f", file, "--as-of", "2026-03-01").stdout
+    found = [line.partition(": ")[2] for line in page.splitlines() if ".toml:" in line]
+    late = "기한이 지난 단계의 완료 기록이 없음"
+    assert f"{late}(Draft, 2026. 2. 1.)" in found
+    assert f"{late}(Vote, 2026. 2. 1.)" in found
+    assert "출처 간 상충하는 기록이 있음(2026. 1. 2.)" in found
+
+
+def test_commitments_and_steps_go_by_their_titles(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "commitments.toml"
+    file.write_text(
+        toml(
+            term("one", amount(10), title="하나"),
+            term("two", amount(10), event("2026-01-03", 3), title="둘"),
+            term("all", {"kind": "sum"}, parts=["one", "two"], title="모두"),
+            term("plan", steps(draft="2026-02-01"), event("2026-01-02", reached=["draft"])),
+        ),
+        encoding="utf-8",
+    )
+    page = run("show", "all", *KO, "-f", file).stdout
+    assert "구성 항목:     ‘하나’, ‘둘’" in page
+    assert "자료 없는 항목: ‘하나’" in " ".join(page.split(" "))
+    assert "parts:       one, two" in run("show", "all", "-f", file).stdout
+    draft = 'title = { text = "초안", of = "' + fingerprint("Draft") + '" }'
+    (tmp_path / "commitments.ko.toml").write_text(
+        f"[plan]\n{draft.replace('title', chr(34) + 'steps.draft' + chr(34))}\n", encoding="utf-8"
+    )
+    assert "완료 단계: 초안" in run("log", *KO, "-f", file).stdout
+    assert "reached draft" in run("log", "-f", file).stdout

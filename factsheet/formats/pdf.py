@@ -20,8 +20,10 @@ from factsheet.exceptions import UsageError
 from factsheet.formats import svg
 from factsheet.formats.lettering import cut
 from factsheet.report import words as t
+from factsheet.report.facts import goal_word
 from factsheet.report.highlights import Ref, ref
 from factsheet.report.speech import ENGLISH, _, language, say, word
+from factsheet.source.translation import UNTRANSLATED
 from factsheet.vocabulary import STATUS_TABLE
 
 if TYPE_CHECKING:
@@ -197,6 +199,7 @@ def _item(item: Item, snapshot: Snapshot, refs: Mapping[str, Ref], notes: Notes)
             for each in item.milestones
         ],
         "chart": _drawn(svg.chart(now, snapshot), 300),
+        "goal": goal_word(made),
         "expecting": word("chart", "expected") if expecting else "",
         "findings": item.findings,
         "events": [
@@ -370,6 +373,7 @@ def _set(template: str, as_of: dt.date, given: Mapping[str, Any]) -> bytes:
         "date": date,
         "colours": _colours(),
         "lang": language(),
+        "untranslated": UNTRANSLATED,
         "words": {} if language() == ENGLISH else {text: _(text) for text in _texts()},
         **_plain(given),
     }
