@@ -111,7 +111,7 @@ def _number(value: object) -> Decimal:
     return value or Decimal(0)  # zero has neither sign nor exponent, however it was written
 
 
-RESERVED: Final = ("agreement", "publication", "updates")
+RESERVED: Final = ("agreement", "publication", "publishers", "updates")
 """Ids that no commitment can have: a translation file has other tables by these names."""
 _KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 

@@ -8,7 +8,6 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any, cast
@@ -17,15 +16,10 @@ import catalogue
 import pytest
 from babel.messages.catalog import Message
 from building import amount, event, limit, steps, term, toml
-from hypothesis import given
-from hypothesis import strategies as st
 from korean import KO, WORDS, left, names
 from rich.cells import cell_len
 
-from factsheet.report import quantities as q
 from factsheet.report import speech
-from factsheet.report import words as t
-from factsheet.report.korean import Korean, particle
 from factsheet.source.load import load
 from factsheet.source.translation import fingerprint
 
@@ -226,69 +220,6 @@ def test_the_language_ends_with_the_one_who_chose_it() -> None:
     assert speech.plural("{number} day", "{number} days", 1) == "1 day"
 
 
-@pytest.mark.parametrize(
-    ("value", "unit", "short", "exact"),
-    [
-        ("350000000000", "USD", "3,500억 달러", "3,500억 달러"),
-        ("2400000000", "USD", "24억 달러", "24억 달러"),
-        ("3111800000", "USD", "31.1억 달러", "31억 1,180만 달러"),
-        ("1500000000000", "KRW", "1.5조원", "1조 5,000억원"),
-        ("65864200000000", "KRW", "65.9조원", "65조 8,642억원"),
-        ("999999999999", "USD", "1조 달러", "9,999억 9,999만 9,999달러"),
-        ("12345678", "KRW", "1,230만원", "1,234만 5,678원"),
-        ("-2400000000", "USD", "-24억 달러", "-24억 달러"),
-        ("0", "USD", "0달러", "0달러"),
-        ("2.42", "국내총생산의 %", "국내총생산의 2.42%", "국내총생산의 2.42%"),
-        ("12.50", "%", "12.5%", "12.5%"),
-        ("103", "대", "103대", "103대"),
-        ("28500", "명", "2만 8,500명", "2만 8,500명"),
-        ("50000", "대", "5만 대", "5만 대"),
-        ("5", "GW", "5 GW", "5 GW"),
-        ("0.5", None, "0.5", "0.5"),
-    ],
-)
-def test_amounts_in_korean(value: str, unit: str | None, short: str, exact: str) -> None:
-    said = (Korean().amount(Decimal(value), unit, exact=each) for each in (False, True))
-    assert [*said] == [short, exact]
-
-
-@pytest.mark.parametrize(
-    ("word", "object_", "subject", "topic", "by"),
-    [
-        ("한국", "을", "이", "은", "으로"),
-        ("미국 정부", "를", "가", "는", "로"),
-        ("서울", "을", "이", "은", "로"),
-        ("국내총생산(GDP)", "을", "이", "은", "으로"),
-        ("15%", "를", "가", "는", "로"),
-        ("2026. 10. 10.", "을", "이", "은", "로"),
-        ("2026. 10. 1.", "을", "이", "은", "로"),
-        ("1.5", "를", "가", "는", "로"),
-        ("100", "을", "이", "은", "으로"),
-        ("4f9b0007", "을", "이", "은", "로"),
-        ("9b1c04ee", "를", "가", "는", "로"),
-        ("LNG", "를", "가", "는", "로"),
-        ("SCM", "을", "이", "은", "으로"),
-        ("MASGA", "를", "가", "는", "로"),
-        ("KORUS-plan", "을", "이", "은", "으로"),
-        ("3,500억 달러", "를", "가", "는", "로"),
-        ("", "를", "가", "는", "로"),
-    ],
-)
-def test_particles_follow_the_last_sound(
-    word: str, object_: str, subject: str, topic: str, by: str
-) -> None:
-    pairs = ("을/를", "이/가", "은/는", "으로/로")
-    assert [particle(word, pair) for pair in pairs] == [object_, subject, topic, by]
-
-
-def test_a_template_asks_for_the_particle_of_what_it_is_filled_with() -> None:
-    korean = Korean()
-    assert korean.filled("기록 {id}[을/를] 취소", {"id": "00000007"}) == "기록 00000007을 취소"
-    assert korean.filled("기록 {id}[을/를] 취소", {"id": "{id}[을/를]"}).startswith(
-        "기록 {id}[을/를]"
-    )
-
-
 @pytest.mark.parametrize("text", ["", "   "])
 def test_a_place_that_waits_to_be_filled_in_is_no_translation(
     run: Any, small: Path, text: str
@@ -325,57 +256,6 @@ def test_a_cap_on_a_rate_is_not_one_on_money_and_a_floor_is_neither(
     assert "3 troops(하한 2 troops)" in said
 
 
-@pytest.mark.parametrize(
-    ("share", "said", "korean"),
-    [
-        ("0.12", "≥12%", "12% 이상"),
-        ("0.00199", "≥0.1%", "0.1% 이상"),
-        ("0.0009", ">0%", "0% 초과"),
-        ("0", "≥0%", "0% 이상"),
-    ],
-)
-def test_a_lower_bound_says_no_less_than_nothing(share: str, said: str, korean: str) -> None:
-    assert q.at_least(Decimal(share)) == said
-    with speech.use("ko"):
-        assert q.at_least(Decimal(share)) == korean
-
-
-def test_a_date_ends_its_sentence_once_and_a_sentence_keeps_its_distance() -> None:
-    with speech.use("ko"):
-        assert t.ended(f"기준일 {t.date(dt.date(2026, 1, 2))}") == "기준일 2026. 1. 2."
-        assert t.noted("요약 자료로 확인했다.", "관련 항목") == "요약 자료로 확인했다. (관련 항목)"
-        assert t.noted("기한 2026. 1. 2.", "15일 뒤") == "기한 2026. 1. 2.(15일 뒤)"
-        assert q.rate(Decimal("0.123"), "국내총생산의 %") == "국내총생산의 0.12%p"
-    assert t.ended("As of 2026-01-02") == "As of 2026-01-02."
-    assert q.rate(Decimal("0.123"), "% of GDP") == "0.12% of GDP"
-
-
-@given(st.text(), st.sampled_from(["을/를", "이/가", "은/는", "과/와", "으로/로"]))
-def test_every_word_has_a_particle(word: str, pair: str) -> None:
-    assert particle(word, pair) in pair.split("/")
-
-
-@given(
-    st.decimals(-(10**18), 10**18, places=4, allow_nan=False),
-    st.sampled_from([None, "USD", "KRW", "%", "% of GDP", "국내총생산의 %", "대", "GW", " "]),
-)
-def test_an_exact_amount_in_korean_reads_back(value: Decimal, unit: str | None) -> None:
-    korean = Korean()
-    short, said = (korean.number(value, exact=each) for each in (False, True))
-    scales = {"조": 12, "억": 8, "만": 4}
-
-    def read(text: str) -> Decimal:
-        parts = re.findall(r"([\d,.]+)([조억만]?)", text)
-        total = sum(
-            Decimal(number.replace(",", "")).scaleb(scales.get(scale, 0)) for number, scale in parts
-        )
-        return -total if text.startswith("-") else Decimal(total)
-
-    assert read(said) == value
-    assert abs(read(short) - value) <= abs(value) / 199
-    assert said in korean.amount(value, unit, exact=True)
-
-
 def test_a_finding_says_which_step_and_which_day(run: Any, tmp_path: Path) -> None:
     file = tmp_path / "commitments.toml"
     plan = steps(draft="2026-02-01", vote="2026-02-01")
@@ -410,3 +290,24 @@ def test_commitments_and_steps_go_by_their_titles(run: Any, tmp_path: Path) -> N
     )
     assert "완료 단계: 초안" in run("log", *KO, "-f", file).stdout
     assert "reached draft" in run("log", "-f", file).stdout
+
+
+def test_a_publisher_goes_by_its_korean_name_where_it_has_one(run: Any, tmp_path: Path) -> None:
+    file = tmp_path / "commitments.toml"
+    sources = [
+        {"url": f"https://example.org/{name[:3]}", "publisher": name, "kind": "press"}
+        for name in ("Yonhap", "Reuters", "Old Name")
+    ]
+    happened = event("2026-01-02", status="in-progress", sources=sources)
+    file.write_text(toml(term("plan", None, happened, sources=sources[:1])), encoding="utf-8")
+    (tmp_path / "commitments.ko.toml").write_text(
+        f'[publishers]\nYonhap = {{ text = "연합뉴스", of = "{fingerprint("Yonhap")}" }}\n'
+        f'"Old Name" = {{ text = "옛 이름", of = "00000000" }}\n',
+        encoding="utf-8",
+    )
+    page = run("show", "plan", *KO, "-f", file).stdout
+    assert page.count("연합뉴스, 언론: https://example.org/Yon") == 2
+    assert "Reuters, 언론" in page
+    assert "Old Name, 언론" in page
+    assert "Reuters" not in run("translate", *KO, "-f", file).stdout, "none has to be translated"
+    assert run("validate", file, *KO).stdout.count("Yonhap") == 0

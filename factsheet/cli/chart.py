@@ -51,7 +51,7 @@ def chart(
         require_resvg("a .png")
     day, known = options.dates(as_of, known_by)
     place, _, dataset = open_dataset(file)
-    dataset, speaking = in_language(lang, place, dataset, notes=False)
+    dataset, speaking = in_language(lang, place, dataset)
     note_known_by(dataset, known)
     index, commitment = pick(dataset, item)
     snapshot = assess(dataset, day, known)

@@ -3,6 +3,7 @@
 A translation is a TOML file beside the dataset, one a language: a table for the agreement, one for
 each commitment by its id, one for each update under ``updates``. Each text stands with the
 fingerprint of the text that it translates, so that a translation which no longer fits is found.
+Names of publishers may stand under ``publishers``; those that do not are names in every language.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from hashlib import sha256
 from typing import Any, Final, NamedTuple
 
 from factsheet.lint.codes import Finding
-from factsheet.model import Agreement, Also, Commitment, Dataset, Update
+from factsheet.model import Agreement, Also, Commitment, Dataset, Source, Update
 
 Key = tuple[str, str]
 """The table of a text (``agreement``, ``publication``, a commitment's id, ``updates.<id>``) and its
@@ -182,36 +183,51 @@ def translated(dataset: Dataset, translation: Translation, *, notes: bool = True
             return known.text
         return original if _is_code((table, key), original) else original + UNTRANSLATED
 
+    names = {
+        name: known.text
+        for (table, name), known in translation.texts.items()
+        if table == "publishers" and known.of == fingerprint(name)
+    }
+
+    def name(sources: tuple[Source, ...]) -> tuple[Source, ...]:
+        if not any(each.publisher in names for each in sources):
+            return sources
+        return tuple(
+            replace(each, publisher=names.get(each.publisher or "", each.publisher))
+            for each in sources
+        )
+
     publication = dataset.publication
     if publication and publication.title:
         title = say("publication", "title", publication.title)
         publication = replace(publication, title=title)
     return replace(
         dataset,
-        agreement=_agreement(dataset.agreement, say),
+        agreement=_agreement(dataset.agreement, say, name),
         publication=publication,
-        commitments=tuple(_commitment(each, say, notes) for each in dataset.commitments),
+        commitments=tuple(_commitment(each, say, name, notes) for each in dataset.commitments),
     )
 
 
-def _agreement(agreement: Agreement, say: Any) -> Agreement:
+def _agreement(agreement: Agreement, say: Any, name: Any) -> Agreement:
     parties = {
-        key: say("agreement", f"parties.{key}", name) for key, name in agreement.parties.items()
+        key: say("agreement", f"parties.{key}", called) for key, called in agreement.parties.items()
     }
-    return replace(agreement, title=say("agreement", "title", agreement.title), parties=parties)
+    title = say("agreement", "title", agreement.title)
+    return replace(agreement, title=title, parties=parties, sources=name(agreement.sources))
 
 
-def _commitment(term: Commitment, say: Any, notes: bool) -> Commitment:
-    texts = {
-        name: say(term.id, name, text) for name in _TERM_TEXTS if (text := getattr(term, name))
+def _commitment(term: Commitment, say: Any, name: Any, notes: bool) -> Commitment:
+    texts: dict[str, Any] = {
+        key: say(term.id, key, text) for key in _TERM_TEXTS if (text := getattr(term, key))
     }
     readings = {key: say(term.id, f"readings.{key}", text) for key, text in term.readings.items()}
     measure: Any = term.measure
     if measure is not None:
         said = {
-            name: say(term.id, f"measure.{name}", text)
-            for name in _MEASURE_TEXTS
-            if (text := getattr(measure, name, None))
+            key: say(term.id, f"measure.{key}", text)
+            for key in _MEASURE_TEXTS
+            if (text := getattr(measure, key, None))
         }
         if measure.milestones:
             said["steps"] = tuple(
@@ -219,11 +235,14 @@ def _commitment(term: Commitment, say: Any, notes: bool) -> Commitment:
                 for step in measure.milestones
             )
         measure = replace(measure, **said)
-    updates = tuple(_update(update, say) for update in term.updates) if notes else term.updates
-    return replace(term, **texts, readings=readings, measure=measure, updates=updates)
+    updates = term.updates
+    if notes:
+        updates = tuple(_update(update, say, name) for update in updates)
+    texts |= {"readings": readings, "measure": measure, "updates": updates}
+    return replace(term, **texts, sources=name(term.sources))
 
 
-def _update(update: Update, say: Any) -> Update:
+def _update(update: Update, say: Any, name: Any) -> Update:
     table = f"updates.{update.id}"
 
     def entry(each: Also) -> Also:
@@ -231,4 +250,4 @@ def _update(update: Update, say: Any) -> Update:
 
     note = say(table, "note", update.note) if update.note else None
     also = tuple(map(entry, update.also)) if update.also else ()
-    return replace(update, note=note, also=also)
+    return replace(update, note=note, also=also, sources=name(update.sources))
