@@ -279,7 +279,7 @@ def test_in_another_language_a_title_names_the_item_before_its_id() -> None:
     assert max(map(cell_len, lines)) <= 80
     assert ["제목", "상태", "현재값"] in [line.split() for line in lines]
     arms = next(line for line in lines if "250억" in line)
-    assert re.match(r"2030년까지 미국산 군사.*…  ▶ 진행 중 .*31.1억/250억 ", arms)
+    assert re.match(r"2030년까지 미국산 군사장비 250… *▶ 진행 중 .*31.1억/250억 ", arms)
     assert any(line.startswith("arms-purchases    ") for line in shown(COLUMNS="120"))
 
 

@@ -36,6 +36,8 @@ Runs = list[tuple[str, str]]
 GAP = 2
 BAR, SHORTEST_BAR, SHORTEST_TITLE = 10, 5, 24
 SHORTEST_ITEM = 6
+SHORTEST_NAME = 32
+"""Cells of a title that names an item, where ids do not: sixteen letters of Hangul."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ def _columns(until: dt.date | None) -> list[Column]:
 
 def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int]:
     """Indices of the columns that fit into ``room`` cells with title and bar at their shortest."""
-    least = [min(width, SHORTEST.get(columns[at].name, width)) for at, width in enumerate(widths)]
+    least = [_shortest(columns[at], width) for at, width in enumerate(widths)]
     kept = [at for at, column in enumerate(columns) if not column.drop and widths[at]]
     used = sum(least[at] for at in kept) + GAP * (len(kept) - 1)
     for at in sorted(range(len(columns)), key=lambda at: columns[at].drop):
@@ -134,12 +136,15 @@ def fit(columns: Sequence[Column], widths: Sequence[int], room: int) -> list[int
     return sorted(kept)
 
 
-SHORTEST: Final = {"title": SHORTEST_TITLE, "bar": SHORTEST_BAR}
+def _shortest(column: Column, width: int) -> int:
+    """To how many cells a column may be cut, of so many."""
+    title = SHORTEST_TITLE if language() == ENGLISH else SHORTEST_NAME
+    return min(width, {"title": title, "bar": SHORTEST_BAR}.get(column.name, width))
 
 
 def _widths(kept: Sequence[int], natural: list[int], room: int) -> dict[int, int]:
     """How wide each kept column is: first the bar, then the title take what is left."""
-    widths = {at: min(natural[at], SHORTEST.get(COLUMNS[at].name, natural[at])) for at in kept}
+    widths = {at: _shortest(COLUMNS[at], natural[at]) for at in kept}
     spare = room - sum(widths.values()) - GAP * (len(kept) - 1)
     for name in ("bar", "title"):
         for at in kept:
@@ -222,6 +227,9 @@ def _plain(column: Column, item: Assessment, day: dt.date) -> str:
 
 def _fitted(cell: Text, width: int, unicode: bool) -> Text:
     cell.truncate(width, overflow="ellipsis" if unicode else "crop", pad=True)
+    if cell.plain.endswith(" …") and language() != ENGLISH:
+        # Half a letter of Hangul was left as a blank before the ellipsis.
+        cell.plain = t.padded(f"{cell.plain[:-1].rstrip()}…", width)
     return cell
 
 
