@@ -13,7 +13,7 @@ from factsheet.inert import one_line
 from factsheet.report import words as t
 from factsheet.report.changes import Writer
 from factsheet.report.highlights import what_is_due, when
-from factsheet.report.speech import _, plural, say, word
+from factsheet.report.speech import _, plural, say
 
 MOST_LATE: Final = 2
 """How many parties are named with what they are late with."""
@@ -69,7 +69,7 @@ def _late_with(parties: Sequence[str], late: Sequence[Entry]) -> str:
     titles = _some(
         [t.noted(_title(each.item), say("due {date}", date=t.date(each.date))) for each in late]
     )
-    names = t.joined([word("party", party) for party in parties])
+    names = t.party_names(parties)
     if len(parties) == 1:
         return say("{party} is late with {titles}", party=names, titles=titles)
     return say("{parties} are late with {titles}", parties=names, titles=titles)

@@ -140,6 +140,13 @@ def ended(said: str) -> str:
     return said if said.endswith(".") else f"{said}."
 
 
+def party_names(codes: Sequence[str]) -> str:
+    """Who owes something, in a sentence: ROK and US."""
+    if manner():
+        return parties(codes)
+    return joined([word("party", code) for code in codes])
+
+
 def noted(said: str, note: str) -> str:
     """Something with a note in brackets; a whole sentence keeps its distance from them."""
     if said.endswith((")", ".")) and not said[-2:-1].isdigit():

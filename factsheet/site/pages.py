@@ -19,7 +19,7 @@ from factsheet.report.cite import cite, credit
 from factsheet.report.content import Item, Watch
 from factsheet.report.facts import figure_line, figures, item_dates
 from factsheet.report.history import Event, history, told
-from factsheet.report.speech import say, word
+from factsheet.report.speech import manner, say
 from factsheet.site.data import File
 from factsheet.site.plan import NAMES, Gone, Plan, folder_of, moment_text, newest, page_of
 
@@ -50,7 +50,7 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         notes=(),
         number=lambda url: None,
         day=_day,
-        party_names=lambda codes: ", ".join(word("party", code) for code in codes),
+        party_names=lambda codes: t.parties(codes) if manner() else ", ".join(codes),
         watch=iter,
     )
 
