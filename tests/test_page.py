@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from building import amount, event, level, limit, one, steps, term, toml
-from conftest import SMALL
+from conftest import ROOT, SMALL
 from reporting import MORE, Page
 
 from factsheet.report.cards import way_words
@@ -177,3 +177,15 @@ def test_a_chart_names_its_baseline_and_its_target(run: Run, tmp_path: Path) -> 
     out = page_of(run, path)
     assert '<li class="k-target">target 15%</li>' in out
     assert '<li class="k-base">baseline 25%</li>' in out
+
+
+def test_no_line_of_a_template_is_longer_than_a_line_of_the_program() -> None:
+    folder = ROOT / "factsheet" / "formats" / "templates"
+    templates = sorted(folder.rglob("*.j2"))
+    assert {"style.css.j2", "report.html.j2", "head.html.j2"} <= {path.name for path in templates}
+    assert not [
+        f"{path.relative_to(folder)}:{number}"
+        for path in templates
+        for number, line in enumerate(path.read_bytes().splitlines(), 1)
+        if len(line) > 100
+    ]

@@ -245,7 +245,7 @@ def test_other_news_and_what_was_never_looked_at_read_as_sentences(
         assert f"\n{line}\n" in text
     page = Page(run(*args, "html").stdout_bytes).text
     assert "it: Something happened." in page
-    assert "lostA· not-assessed–never looked at" in page
+    assert "lost A · not-assessed – never looked at" in page
 
 
 def test_evidence_from_before_the_agreement_is_reviewed_from_the_agreement_on(
