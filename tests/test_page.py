@@ -189,3 +189,18 @@ def test_no_line_of_a_template_is_longer_than_a_line_of_the_program() -> None:
         for number, line in enumerate(path.read_bytes().splitlines(), 1)
         if len(line) > 100
     ]
+
+
+@pytest.mark.parametrize("part", [(), ("both", "part-two"), ("--headline",)])
+def test_the_day_of_news_leads_to_its_record(run: Run, full: Path, part: tuple[str, ...]) -> None:
+    page = page_of(run, full, *part, "--since", "2025-11-15")
+    there = re.findall(r' id="([^"]+)"', page)
+    assert len(there) == len(set(there))
+    inside = set(re.findall(r'href="#([^"]+)"', page))
+    assert inside <= set(there)
+    dated = re.findall(r'<span class="date"><a href="#([^"]+)">([-\d]+)</a></span>', page)
+    assert dated
+    for place, day in dated:
+        record = page[page.index(f' id="{place}"') :].partition("</li>")[0]
+        # A correction is dated by when it was written.
+        assert f">{day}</span>" in record or f"written {day}" in record

@@ -87,7 +87,7 @@ def test_english_pages_are_the_same_but_for_the_way_to_the_other(
     alone = tree(site(run, file, tmp_path / "alone", "--base-url", BASE))
     both = tree(site(run, file, tmp_path / "both", *BOTH, "--base-url", BASE))
     pages = {name for name in alone if name.endswith("index.html")}
-    other = {f"on/{DAY}/frozen.json", "factsheet-site.json", "sitemap.xml"}
+    other = {f"on/{DAY}/frozen.json", "factsheet-site.json", "sitemap.xml", "404.html"}
     assert {name for name in alone if alone[name] != both[name]} == pages | other
     assert "languages" not in json.loads(alone[f"on/{DAY}/frozen.json"])
 

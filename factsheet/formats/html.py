@@ -30,7 +30,7 @@ _UNBROKEN: Final = {
     # A particle stays with its word, which a browser would part after a sign.
     "ko": re.compile(
         rf"{_DATE}|\b[0-9]{{4}}\. [0-9]{{1,2}}\. [0-9]{{1,2}}\.[가-힣]*"
-        r"|[^\s<>&;]{1,16}[%)][가-힣]{1,4}"
+        r"|[^\s<>&;]{1,16}[%)][가-힣]{1,4}|[0-9][0-9.,]*[조억만]? (?:달러|원|유로|엔)[가-힣]*"
     ),
 }
 """What is not broken at the end of a line: dates, in the manner of a language."""

@@ -125,8 +125,9 @@ def _languages(plan: Plan, place: str, up: str) -> list[dict[str, str]]:
         there = folder_of(code, plan.languages) + place
         href = f"{top}{there}" or "./"
         address = f"{plan.base}{there}" if plan.base else href
+        root = f"{plan.base or '/'}{folder_of(code, plan.languages)}"
         name = NAMES.get(code, code)
-        found.append({"code": code, "name": name, "href": href, "address": address})
+        found.append({"code": code, "name": name, "href": href, "address": address, "root": root})
     return found
 
 
