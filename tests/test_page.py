@@ -191,7 +191,7 @@ def test_no_line_of_a_template_is_longer_than_a_line_of_the_program() -> None:
     ]
 
 
-@pytest.mark.parametrize("part", [(), ("both", "part-two"), ("--headline",)])
+@pytest.mark.parametrize("part", [(), ("annual-cap", "both"), ("--headline",)])
 def test_the_day_of_news_leads_to_its_record(run: Run, full: Path, part: tuple[str, ...]) -> None:
     page = page_of(run, full, *part, "--since", "2025-11-15")
     there = re.findall(r' id="([^"]+)"', page)
