@@ -131,6 +131,12 @@ def test_the_first_page_has_the_answer_and_every_promise(made: Path) -> None:
     assert f"on/{DAY}/" in targets
 
 
+def test_the_first_page_is_cited_by_the_address_of_its_copy(made: Path) -> None:
+    page = (made / "index.html").read_text("utf-8")
+    assert f"{BASE}on/{DAY}/ (file SHA-256" in page
+    assert f"url = {{{BASE}on/{DAY}/}}" in page
+
+
 def test_no_script_and_nothing_from_elsewhere(made: Path) -> None:
     for name, data in tree(made).items():
         if not name.endswith(".html"):

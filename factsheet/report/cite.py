@@ -53,6 +53,7 @@ def cite(
     told = [t.ended(part) for part in (named, publisher) if part]
     told += [t.ended(days), url] if url else [days]
     licence = licence and say("{license}", license=licence)
+    whole_file = say("file SHA-256 {digest}", digest=digest)
     file = say("file SHA-256 {digest}", digest=digest[:DIGEST_SHOWN])
     file = f"({file}{f'; {licence}' if licence else ''})"
     sentence = f"{' '.join(told)} {file}."
@@ -63,7 +64,7 @@ def cite(
         "year": f"{snapshot.as_of.year}",
         "month": f"{snapshot.as_of.month}",
         "url": url.replace("{", "%7B").replace("}", "%7D"),
-        "note": _latex(f"{days}; file SHA-256 {digest}{f'; {licence}' if licence else ''}"),
+        "note": _latex("; ".join(filter(None, (days, whole_file, licence)))),
     }
     name = "-".join(
         [agreement.id, *([item.commitment.id] if item else []), snapshot.as_of.isoformat()]

@@ -49,6 +49,7 @@ def files(plan: Plan, *, watch: Watch = iter) -> Iterator[File]:
         ),
         notes=(),
         number=lambda url: None,
+        cite=lambda: cite(plan.content.snapshot, plan.content.digest, address=plan.permanent("")),
         day=_day,
         party_names=lambda codes: t.parties(codes) if manner() else ", ".join(codes),
         watch=iter,
