@@ -135,10 +135,16 @@ def photograph() -> None:
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         page = browser.new_page(viewport={"width": 1200, "height": 1240})
-        for name, more in (("report", []), ("report.ko", ["--lang", "ko"])):
+        since = ["--since", str(SINCE)]
+        pages = {
+            "report": since,
+            "report.ko": [*since, "--lang", "ko"],
+            "brief.ko": ["--brief", "--lang", "ko"],
+        }
+        for name, asked in pages.items():
             file = Path(folder) / f"{name}.html"
-            dates = ["--as-of", str(AS_OF), "--since", str(SINCE)]
-            CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(file), *dates, *more])
+            dates = ["--as-of", str(AS_OF), *asked]
+            CliRunner().invoke(app, ["report", "-f", str(SHIPPED), "-o", str(file), *dates])
             page.goto(file.as_uri())
             page.screenshot(path=DOCS / f"{name}.png")
         browser.close()
