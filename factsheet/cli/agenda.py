@@ -9,7 +9,7 @@ import typer
 from factsheet.assess.agenda import agenda as agenda_of
 from factsheet.assess.snapshot import assess
 from factsheet.cli import options, output
-from factsheet.cli.dataset import chooser, findings_of, in_language, note_known_by, open_dataset
+from factsheet.cli.dataset import chooser, in_language, note_known_by, open_dataset
 from factsheet.cli.options import (
     AsOf,
     FileOption,
@@ -63,14 +63,15 @@ def agenda(
     options.one_of(format, SPELLINGS, "--format")
     day, known = options.dates(as_of, known_by)
     until = options.moved(day, options.span(within, "--within"))
-    place, loaded, dataset = open_dataset(file)
+    place, _loaded, dataset = open_dataset(file)
     dataset, speaking = in_language(lang, place, dataset, format)
     note_known_by(dataset, known)
     snapshot = assess(dataset, day, known)
     wanted = chooser(dataset, status, pillar, owed_by, tag, headline=headline)
+    from factsheet.lint.doubts import doubts
     from factsheet.report.highlights import Agenda, contradictions
 
-    findings = findings_of(loaded, snapshot)()
+    findings = doubts(snapshot, options.latest_day())
     part = snapshot.only(item for item in snapshot.items if wanted(item))
     with speaking:
         found = contradictions(findings)

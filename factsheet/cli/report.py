@@ -141,9 +141,12 @@ def report(
             told = short.brief(snapshot, begin, digest=loaded.digest, part=part, lines=lines)
             data = writer.brief(told)
         else:
+            from factsheet.lint.doubts import doubts
             from factsheet.report.content import build
 
-            found = findings_of(loaded, snapshot)()
+            # Only JSON says lines, and to find them takes as long as to read the file.
+            with_lines = findings_of(loaded, snapshot)
+            found = with_lines() if kind == "json" else doubts(snapshot, options.latest_day())
             content = build(
                 snapshot, found, digest=loaded.digest, since=first, part=part, watch=watch
             )
