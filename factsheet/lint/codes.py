@@ -219,6 +219,12 @@ class Finding:
     column: int | None = None
 
     @property
+    def place(self) -> tuple[list[tuple[int, str]], str, str]:
+        """To sort by the order of the file: what is of the whole item, then what of its records."""
+        at = [(part, "") if isinstance(part, int) else (-1, part) for part in self.loc]
+        return at, self.code, self.message
+
+    @property
     def severity(self) -> Severity:
         return CODES[self.code][0]
 

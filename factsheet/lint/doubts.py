@@ -44,15 +44,7 @@ def doubts(snapshot: Snapshot, today: dt.date | None = None) -> dict[str, list[F
     for finding in addresses.gone(snapshot):
         if finding.item in found:
             found[finding.item].append(finding)
-    for each in found.values():
-        each.sort(key=_place)
     return found
-
-
-def _place(finding: Finding) -> tuple[list[tuple[int, str]], str, str]:
-    """The order of the file: what is of the whole item first, then what is of its records."""
-    at = [(part, "") if isinstance(part, int) else (-1, part) for part in finding.loc]
-    return at, finding.code, finding.message
 
 
 def _evidence(item: Assessment, snapshot: Snapshot, places: Places) -> Iterator[Finding]:

@@ -276,7 +276,7 @@ def _item(
         facts=tuple(term_facts(item, snapshot)),
         figures=tuple(measure_facts(item, snapshot)),
         milestones=tuple(milestones(item)),
-        findings=tuple(news.finding_text(found, item) for found in findings),
+        findings=news.finding_texts(findings, item),
         events=tuple(
             _told(record, mains[record.update.id], snapshot.sources) for record in history(item)
         ),

@@ -7,6 +7,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from factsheet.assess import agenda
@@ -109,6 +110,11 @@ def finding_text(finding: Finding, item: Assessment | None = None) -> str:
         with contextlib.suppress(ValueError):
             about.append(t.date(dt.date.fromisoformat(each)))
     return t.noted(said, ", ".join(about)) if about else said
+
+
+def finding_texts(findings: Sequence[Finding], item: Assessment) -> tuple[str, ...]:
+    """What the findings of an item say to a reader, in the order of the file."""
+    return tuple(finding_text(each, item) for each in sorted(findings, key=attrgetter("place")))
 
 
 def groups_of(entries: Sequence[Entry], snapshot: Snapshot) -> Iterator[Group]:
