@@ -18,6 +18,7 @@ from conftest import SHIPPED, SMALL
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from factsheet.source import spans
 from factsheet.source.parse import parse
 
 
@@ -262,6 +263,7 @@ DEEP = {
 }
 DEEP_RUN = """
 import sys, threading
+from factsheet.source import spans
 from factsheet.source.parse import parse
 def run():
     try:
@@ -372,3 +374,42 @@ def test_any_mangled_file(text: str, edits: list[tuple[int, int, str]]) -> None:
 @given(text=st.text("ab='\"\\#[]{},.\r\n \t1-:T\ufeff\ud800", max_size=24))
 def test_any_signs(text: str) -> None:
     agree(text)
+
+
+LINES = st.sampled_from(
+    [
+        "[table]",
+        "[[commitments]]",
+        "  [[ commitments . updates ]]  # here",
+        '["quoted [name]"]',
+        "key = 1",
+        'text = "[[commitments]]"',
+        "# [[commitments]]",
+        "",
+        'long = """\n[[commitments]]\n"""',
+        "raw = '''\n[table]\n'''",
+        "list = [\n  [1, 2],\n  [],\n  [[3]],\n]",
+        'list = [\n  ["a"],\n  [ true ],\n  [ # no\n  ],\n  [{ a = 1 }],\n]',
+        "list = [\n[nan],\n  [\n 2020-01-01 ] ]",
+    ]
+)
+
+
+@given(st.lists(LINES, max_size=12), st.sampled_from(["\n", "\r\n"]))
+def test_headers_are_found_at_once_where_that_is_enough(lines: list[str], newline: str) -> None:
+    text = "\n".join(lines).replace("\n", newline) + newline
+    slow = [each for each in spans.statements(text) if each.header]
+    fast = [*spans._headers(text)]
+    assert [(each.key, each.array, each.start) for each in fast] == [
+        (each.key, each.array, each.start) for each in slow
+    ]
+
+
+def test_headers_of_an_ordinary_file_are_found_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(text: str, start: int = 0) -> None:
+        raise AssertionError
+
+    text = SHIPPED.read_text(encoding="utf-8")
+    known = [each.start for each in spans.statements(text) if each.header]
+    monkeypatch.setattr(spans, "statements", never)
+    assert [each.start for each in spans._headers(text)] == known
