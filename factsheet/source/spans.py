@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import tomli
 
@@ -47,6 +48,7 @@ class Statement:
     end: int
 
 
+@lru_cache(maxsize=256)
 def _parts(key: str) -> tuple[str, ...]:
     if '"' not in key and "'" not in key:
         return tuple(part.strip() for part in key.split("."))
