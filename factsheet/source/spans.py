@@ -98,7 +98,7 @@ def statements(text: str, start: int = 0) -> Iterator[Statement]:
             position = max(_value_end(text, position), position + 1)
 
 
-_AMBIGUOUS = re.compile(r"""\n[ \t]*+\[++[ \t]*+(?:["'0-9+-]|true|false|inf|nan|\[|\]|\n|\r|#|\{)""")
+_AMBIGUOUS = re.compile(r"""\n[ \t]*+\[++[ \t]*+(?:["'0-9+\[\]\n\r#{-]|true|false|inf|nan)""")
 
 
 def _headers(text: str) -> Iterator[Statement]:
