@@ -42,14 +42,15 @@ def names(path: Path) -> set[str]:
     return found
 
 
-WORDS = {code for kind, code in catalogue.codes() if kind == "status"}
+CODES = "|".join(code for kind, code in catalogue.codes() if kind in ("status", "pace"))
+"""Codes that stand in brackets behind what they are called."""
 TAGS = {"FTA", "MRO"}
 """What tags are called holds two abbreviations that Korean uses."""
 
 
 def left(output: str, known: set[str]) -> list[str]:
-    """Words in Latin letters that are no names, no hash and no BibTeX."""
-    output = re.sub(r"(?ms)^ *@misc.*?^ *\}$|SHA-256 [0-9a-f]+", "", output)
+    """Words in Latin letters that are no names, no hash, no BibTeX and no codes in brackets."""
+    output = re.sub(rf"(?ms)^ *@misc.*?^ *\}}$|SHA-256 [0-9a-f]+|\((?:{CODES})\)", "", output)
     for name in sorted(known, key=len, reverse=True):
         output = output.replace(name, "")
     return [word for word in LATIN.findall(output) if word not in TAGS]

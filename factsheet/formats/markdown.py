@@ -183,7 +183,7 @@ def _report(content: Report, watch: Watch) -> Iterator[str]:
     yield from (f"{safe(paragraph)}\n" for paragraph in content.method)
     rows = ([safe(pace), safe(means)] for pace, means in content.thresholds)
     yield grid([_("pace"), _("means")], rows)
-    rows = ([safe(t.status(code)), safe(means)] for code, means in content.meanings)
+    rows = ([safe(t.status_and_code(code)), safe(means)] for code, means in content.meanings)
     yield grid([_("status"), _("means")], rows)
     yield _heading(2, _("Corrections"))
     yield from _group(content.corrections)
@@ -275,7 +275,7 @@ def _item(item: Item) -> Iterator[str]:
     flags = [word("evidence", code) for code, on in known if on]
     yield f"### {safe(item.ref.title)}\n"
     yield (
-        f"**{t.with_code(t.status(now.status), now.status)}** {safe(item.since)}"
+        f"**{t.status_and_code(now.status)}** {safe(item.since)}"
         + "".join(f", **{flag}**" for flag in flags)
         + f" ({item.ref.id})\n"
     )

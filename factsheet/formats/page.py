@@ -59,7 +59,7 @@ def show(
         by = say("since {date}", date=t.date(item.status_by.date))
     else:
         by = _(STATUS_MEANINGS[item.status])
-    status = t.with_code(t.status(item.status), item.status)
+    status = t.status_and_code(item.status)
     lines.append(Line(f"{sign.unicode if unicode else sign.ascii} {status}  {by}", sign.style))
     lines.append(Line(t.as_of_text(snapshot), "bright_black"))
     lines += _section(_("Term"), _term(item, snapshot))

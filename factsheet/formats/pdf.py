@@ -159,7 +159,10 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
             ],
             "method": content.method,
             "thresholds": content.thresholds,
-            "meanings": [{**_state(code), "means": means} for code, means in content.meanings],
+            "meanings": [
+                {**_state(code), "said": t.status_and_code(code), "means": means}
+                for code, means in content.meanings
+            ],
             "corrections": {**_group(content.corrections), "title": ""},
             "identity": content.identity,
             "sources": _links(content.sources, notes),
@@ -266,7 +269,7 @@ def _style(lang: str) -> str:
     """
     families = [*(() if lang == ENGLISH else KOREAN), "Libertinus Serif"]
     names = ", ".join(f"'{name}'" for name in families)
-    colours = {**_colours(), "paper": "#fff"}
+    colours = {**svg.colours(), "paper": "#fff"}
     rules = (TEMPLATES / "drawing.css.j2").read_text("utf-8")
     rules = rules.replace("var(--sans)", f"{names}, serif")
     rules = rules.replace(" fill: var(--tone);", "")
@@ -336,13 +339,6 @@ def _texts() -> list[str]:
     return [text for template in templates for text in TEXT.findall(template)]
 
 
-@cache
-def _colours() -> dict[str, str]:
-    """The light colours of the page, by name."""
-    page = (TEMPLATES / "style.css.j2").read_text("utf-8")
-    return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]+);", page.partition("@media")[0]))
-
-
 def _plain(value: Any) -> Any:
     """As JSON has it; a text may be broken in words that would not fit on a line."""
     if isinstance(value, str):
@@ -371,7 +367,7 @@ def _set(template: str, as_of: dt.date, given: Mapping[str, Any]) -> bytes:
     data = {
         "author": "factsheet",
         "date": date,
-        "colours": _colours(),
+        "colours": svg.colours(),
         "lang": language(),
         "untranslated": UNTRANSLATED,
         "words": {} if language() == ENGLISH else {text: _(text) for text in _texts()},

@@ -103,10 +103,7 @@ def report(content: Report, *, watch: Watch = iter) -> bytes:
     about: list[tuple[str, str]] = [(_("title"), content.title), *content.identity]
     about += [(_("summary"), content.summary), *(("", paragraph) for paragraph in content.method)]
     about += [(f"{pace}: {called}", means) for called, means in content.thresholds]
-    about += [
-        (f"{status}: {t.with_code(t.status(code), code)}", means)
-        for code, means in content.meanings
-    ]
+    about += [(f"{status}: {t.status_and_code(code)}", means) for code, means in content.meanings]
     sheets.add(_("Method"), METHOD, about, [26, 120])
     book.close()
     return _stored(saved)

@@ -368,32 +368,32 @@ def _thresholds(snapshot: Snapshot) -> Iterator[tuple[str, str]]:
     ahead, on_pace, behind = (
         q.plain_number(number) for number in (method.ahead, method.on_pace, method.behind)
     )
-    yield t.pace("ahead"), say("pace {ahead} or more", ahead=ahead)
+    yield t.pace_and_code("ahead"), say("pace {ahead} or more", ahead=ahead)
     yield (
-        t.pace("on-pace"),
+        t.pace_and_code("on-pace"),
         say("pace {least} or more, below {most}", least=on_pace, most=ahead),
     )
     yield (
-        t.pace("slightly-behind"),
+        t.pace_and_code("slightly-behind"),
         say(
             "pace {least} or more, below {most}; or ahead with a milestone late",
             least=behind,
             most=on_pace,
         ),
     )
-    yield t.pace("behind"), say("pace below {behind}", behind=behind)
-    yield t.pace("done"), _("the target is reached")
-    yield t.pace("moving-away"), _("further from the target than the baseline was")
+    yield t.pace_and_code("behind"), say("pace below {behind}", behind=behind)
+    yield t.pace_and_code("done"), _("the target is reached")
+    yield t.pace_and_code("moving-away"), _("further from the target than the baseline was")
     yield (
-        t.pace("too-early"),
+        t.pace_and_code("too-early"),
         say(
             "less than {share} was expected yet: a ratio would say nothing",
             share=q.percent(TOO_EARLY),
         ),
     )
-    yield t.pace("no-deadline"), _("no date to measure against")
-    yield t.pace("no-data"), _("no figure yet")
+    yield t.pace_and_code("no-deadline"), _("no date to measure against")
+    yield t.pace_and_code("no-data"), _("no figure yet")
     yield (
-        " / ".join(t.pace(each) for each in t.BOUNDS),
+        " / ".join(map(t.pace_and_code, t.BOUNDS)),
         _("inside or beyond a cap or a floor"),
     )

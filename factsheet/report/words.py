@@ -159,6 +159,11 @@ def with_code(said: str, code: str) -> str:
     return said if said == code else f"{said}({code})"
 
 
+def status_and_code(code: str) -> str:
+    """What a status is called, with its code."""
+    return with_code(status(code), code)
+
+
 def count(number: int, word: str) -> str:
     """A number of things whose name takes an s: 1 record, 2 records."""
     return f"{number:,} {word}{'' if number == 1 else 's'}"
@@ -264,6 +269,11 @@ def pace_word(item: Assessment) -> str:
 def pace(code: str, goal: str = "target") -> str:
     """What a pace is called; a floor has words of its own for being kept and broken."""
     return word("pace of a floor" if goal == "floor" and code in BOUNDS else "pace", code)
+
+
+def pace_and_code(code: str) -> str:
+    """What a pace is called, with its code."""
+    return with_code(pace(code), code)
 
 
 BOUNDS: Final = ("within", "breached")
