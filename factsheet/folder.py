@@ -52,6 +52,7 @@ class Folder:
         self._aside(f"{FROZEN}/{day}/{path}", data)
 
     def _aside(self, path: str, data: bytes) -> None:
+        _require_plain(self.root, path)
         place = self.stage / path
         self._make_room(place)
         place.write_bytes(data)
@@ -71,21 +72,25 @@ class Folder:
         files = dict(sorted(self.digests.items()))
         marker = json.dumps({**said, "files": files}, ensure_ascii=False, indent=1) + "\n"
         self._aside(MARKER, marker.encode("utf-8"))
+        for path in (*self.changed, MARKER, *([f"{FROZEN}/{day}"] if day else [])):
+            _require_inside(self.root, path)
         if day:
-            _require_inside(self.root, f"{FROZEN}/{day}")
             (self.root / FROZEN).mkdir(exist_ok=True)
             os.rename(self.stage / FROZEN / day, self.root / FROZEN / day)
-        for path in (*self.changed, MARKER):
-            _require_inside(self.root, path)
-            place = self.root / path
-            self._make_room(place)
-            os.replace(self.stage / path, place)
+        for path in self.changed:
+            self._name(path)
         for path in gone:
             (self.root / path).unlink(missing_ok=True)
             with contextlib.suppress(OSError):  # a folder holds something else
                 for folder in [*Path(path).parents][:-1]:
                     (self.root / folder).rmdir()
+        # Last: whoever is stopped before it is not told that all is done.
+        self._name(MARKER)
         return gone
+
+    def _name(self, path: str) -> None:
+        self._make_room(self.root / path)
+        os.replace(self.stage / path, self.root / path)
 
     def _ours(self) -> list[str]:
         """What an earlier run made here and this one does not, as it was left.
@@ -114,14 +119,20 @@ def _bytes_of(path: Path) -> bytes | None:
 
 def _require_inside(root: Path, path: str) -> None:
     """A site may come from strangers: a link in it must not lead out of it."""
+    _require_plain(root, path)
     place = root
-    parts = path.split("/")
-    if "" in parts or ".." in parts:
-        raise NotWrittenError(f"{root / MARKER} names {path!a}, which is no file of a site")
-    for part in parts[:-1]:
+    for part in path.split("/")[:-1]:
         place = place / part
         if place.is_symlink():
             raise NotWrittenError(f"{place} is a link; a site is written into plain folders only")
+        if place.exists() and not place.is_dir():
+            raise NotWrittenError(f"{place} is a file, and the site needs a folder there")
+
+
+def _require_plain(root: Path, path: str) -> None:
+    parts = path.split("/")
+    if "" in parts or ".." in parts or "\\" in path:
+        raise NotWrittenError(f"{root / MARKER} names {path!a}, which is no file of a site")
 
 
 def said_of(root: Path) -> Mapping[str, Any] | None:
@@ -154,9 +165,12 @@ def said_of(root: Path) -> Mapping[str, Any] | None:
             return said
     except (OSError, ValueError, KeyError, RecursionError):
         pass
-    raise UsageError(
-        f"{root / MARKER} is damaged; delete it and all but the folder {FROZEN}/, and run again"
-    )
+    raise UsageError(damaged(root))
+
+
+def damaged(root: Path) -> str:
+    """What to say where the marker of a site says what none of ours would."""
+    return f"{root / MARKER} is damaged; delete it and all but the folder {FROZEN}/, and run again"
 
 
 def as_it_was(root: Path, said: Mapping[str, Any]) -> bool:

@@ -113,12 +113,12 @@ def _number(value: object) -> Decimal:
 
 RESERVED: Final = ("agreement", "publication", "publishers", "updates")
 """Ids that no commitment can have: a translation file has other tables by these names."""
-_KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+KEBAB = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
 Text = Annotated[str, Strict(), Field(min_length=1, max_length=20_000)]
 Line = Annotated[str, Strict(), Field(min_length=1, max_length=20_000, pattern=r"\S")]
-Kebab = Annotated[str, Strict(), Field(pattern=_KEBAB, max_length=64)]
+Kebab = Annotated[str, Strict(), Field(pattern=KEBAB, max_length=64)]
 Party = Annotated[str, Strict(), Field(pattern=r"^[A-Za-z][A-Za-z0-9-]*$", max_length=32)]
 UpdateId = Annotated[str, Strict(), Field(pattern=r"^[0-9a-f]{8}$")]
 # No control or direction character, and no user before the host: https://good.example@bad.example

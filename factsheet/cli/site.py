@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import re
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -24,6 +25,7 @@ from factsheet.cli.words import translation_file
 from factsheet.exceptions import DatasetError, UsageError
 from factsheet.inert import one_line
 from factsheet.report.speech import ENGLISH
+from factsheet.vocabulary import KEBAB
 
 if TYPE_CHECKING:
     from factsheet.model import Dataset
@@ -74,6 +76,7 @@ def site(
     Example: factsheet site public --lang en --lang ko --base-url https://example.org/tracker/
     """
     day, _ = options.dates(as_of, None)
+    base_url = base_url and options.typed_text(base_url, "--base-url")
     compare = options.optional_day(since, "--since")
     if compare and compare > day:
         raise UsageError(f"--since {compare} comes after --as-of {day}")
@@ -221,15 +224,31 @@ def _gone(out: Path, before: Mapping[str, Any], dataset: Dataset, days: list[str
     from factsheet.site.plan import Gone, page_of
 
     there = {each.id for each in dataset.commitments}
-    until = str(before.get("as_of", ""))
-    known = {name: (title, until) for name, title in before.get("promises", {}).items()}
-    known |= {name: tuple(said) for name, said in before.get("removed", {}).items()}
+    until = before.get("as_of", "")
+    try:
+        known = {name: [title, until] for name, title in before.get("promises", {}).items()}
+        known |= before.get("removed", {})
+        plain = all(map(_plain, known, known.values()))
+    except (AttributeError, TypeError, ValueError):
+        plain = False
+    if not plain:
+        raise UsageError(folder.damaged(out))
     found = []
     for name, (title, last) in sorted(known.items()):
         if name not in there:
             copies = [day for day in days if (out / folder.FROZEN / day / page_of(name)).is_dir()]
             found.append(Gone(name, title, last, copies[-1] if copies else ""))
     return found
+
+
+def _plain(name: str, said: list[Any]) -> bool:
+    """Whether a marker remembers a promise as ours do: by its id, its title and a day.
+
+    Raises ``ValueError`` and ``TypeError`` for what no page could say.
+    """
+    title, until = said
+    f"{title}{until}".encode()
+    return bool(re.fullmatch(KEBAB, name)) and isinstance(title, str) and isinstance(until, str)
 
 
 def _label(out: Path, day: str) -> Frozen:

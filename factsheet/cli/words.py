@@ -5,19 +5,15 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Final
 
 from factsheet import store
 from factsheet.cli.options import either
 from factsheet.exceptions import DatasetError, UsageError
 from factsheet.model import Dataset
 from factsheet.report import speech
-from factsheet.report.speech import ENGLISH
+from factsheet.report.speech import ENGLISH, LANGUAGE
 from factsheet.source.parse import parse
 from factsheet.source.translation import Translation, read, translated
-
-LANGUAGE: Final = r"(?!on\b)[a-z]{2,3}(?:-[A-Za-z]+)?"
-"""What a code of a language looks like. None is ``on``, where a site has its frozen copies."""
 
 
 def translation_file(place: store.Place, language: str) -> Path:
@@ -34,7 +30,8 @@ def languages(place: store.Place) -> list[str]:
     """The languages in which a dataset has words, English first."""
     pattern = re.compile(rf"{re.escape(place.path.stem)}\.({LANGUAGE})\.toml")
     names = store.names_beside(place.path)
-    return [ENGLISH, *sorted(match[1] for name in names if (match := pattern.fullmatch(name)))]
+    found = {match[1] for name in names if (match := pattern.fullmatch(name))}
+    return [ENGLISH, *sorted(found - {ENGLISH})]
 
 
 def translation_of(place: store.Place, language: str, *, must_exist: bool = True) -> Translation:

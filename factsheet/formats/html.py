@@ -149,10 +149,10 @@ def environment(**given: Any) -> Environment:
 
 def foreign(text: str) -> str:
     """The language of a text where it is not the one that is spoken, for whoever reads it aloud or
-    breaks its lines; else nothing. On an English page a text is Korean where most of it is, on a
-    Korean page English where nothing of it is Korean.
+    breaks its lines; else nothing. A text is Korean where most of it is; on a Korean page it is
+    English where nothing of it is Korean.
     """
-    if language() == ENGLISH:
+    if language() != "ko":
         if text.isascii():
             return ""
         return "ko" if len(_HANGUL.findall(text)) > len(_LATIN.findall(text)) else ""

@@ -18,9 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
 if TYPE_CHECKING:
-    from gettext import GNUTranslations
+    from gettext import NullTranslations
 
 ENGLISH: Final = "en"
+LANGUAGE: Final = r"(?!on\b)[a-z]{2,3}(?:-[A-Za-z]+)?"
+"""What a code of a language looks like. None is ``on``, where a site has its frozen copies."""
 CATALOGUES: Final = Path(__file__).parent.parent / "locale"
 _CATALOGUE: Final = Path("LC_MESSAGES") / "factsheet.mo"
 
@@ -49,7 +51,7 @@ class Speech:
     """A language other than English: its catalogue, and its manner where it has one of its own."""
 
     language: str
-    catalogue: GNUTranslations
+    catalogue: NullTranslations
     manner: Manner | None
 
 
@@ -64,7 +66,7 @@ def languages() -> list[str]:
 
 @contextlib.contextmanager
 def use(language: str) -> Iterator[None]:
-    """Speak a language as long as this lasts; English where there is no catalogue of it."""
+    """Speak a language as long as this lasts; in English words where it has no catalogue."""
     token = _SPEECH.set(_speech(language))
     try:
         yield
@@ -73,10 +75,12 @@ def use(language: str) -> Iterator[None]:
 
 
 def _speech(language: str) -> Speech | None:
-    if language == ENGLISH or language not in languages():
+    if language == ENGLISH:
         return None
-    from gettext import GNUTranslations
+    from gettext import GNUTranslations, NullTranslations
 
+    if language not in languages():
+        return Speech(language, NullTranslations(), None)
     with (CATALOGUES / language / _CATALOGUE).open("rb") as file:
         catalogue = GNUTranslations(file)
     if language != "ko":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -16,7 +17,7 @@ from factsheet.lint.doubts import doubts
 from factsheet.model import Dataset
 from factsheet.report import words as t
 from factsheet.report.content import build
-from factsheet.report.speech import ENGLISH
+from factsheet.report.speech import ENGLISH, LANGUAGE
 from factsheet.site import data
 from factsheet.site.plan import Plan, held, newest
 
@@ -71,7 +72,7 @@ def read(text: bytes, where: str) -> Frozen:
             moment,
             str(said["sha256"]),
             str(said["base"]),
-            [str(each) for each in said.get("languages", [ENGLISH])] or [ENGLISH],
+            _languages(said.get("languages", [ENGLISH])),
             str(said["factsheet"]),
             {str(path): str(digest) for path, digest in said["files"].items()},
         )
@@ -79,6 +80,12 @@ def read(text: bytes, where: str) -> Frozen:
         raise UsageError(
             f"{where} is damaged: it is not what a frozen copy says of itself"
         ) from None
+
+
+def _languages(said: Any) -> list[str]:
+    if isinstance(said, list) and said and all(re.fullmatch(LANGUAGE, each) for each in said):
+        return said
+    raise ValueError
 
 
 def again(dataset: Dataset, label: Frozen) -> dict[str, bytes]:
